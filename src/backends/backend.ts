@@ -1,0 +1,130 @@
+/** What a ticket system can be asked for. One file per system implements it; see `docs` in the README. */
+import type {
+  Attachment,
+  Identity,
+  Page,
+  ReplyDraft,
+  Tag,
+  Thread,
+  ThreadEntry,
+  Ticket,
+  TicketDraft,
+  TicketQuery,
+  TicketStatus,
+  Topic,
+} from '../model.js';
+
+/** The last argument of every call. */
+export interface Call {
+  /** Stops the request for real. */
+  readonly signal?: AbortSignal;
+  /** Who asks, for back ends that are told. */
+  readonly identity?: Identity;
+  /** The same for every try of one intent, so that a back end which can will store it once. */
+  readonly idempotencyKey?: string;
+  /** Upload progress from 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** What may be attached. */
+export interface FileLimits {
+  /** How many files. */
+  readonly maxCount: number;
+  /** Bytes of one file. */
+  readonly maxBytes: number;
+  /** As the `accept` of a file field, e.g. `image/*,.pdf`; empty for anything. */
+  readonly accept?: string;
+}
+
+/** What may be sent. An absent part cannot be sent at all. */
+export interface Limits {
+  /** Files with a new ticket. */
+  readonly createFiles?: FileLimits;
+  /** Files with a reply. */
+  readonly replyFiles?: FileLimits;
+  /** Characters of a subject. */
+  readonly subjectLength?: number;
+  /** Priorities a requester may choose, as id and word, lowest first. */
+  readonly priorities?: readonly { readonly id: string; readonly name: string }[];
+  /** True where a new ticket must name a topic. */
+  readonly topicRequired?: boolean;
+  /** True where a customer must be named by e-mail (or user id) before anything can be asked. */
+  readonly identityRequired?: boolean;
+}
+
+/** A file's bytes as the back end gave them. */
+export interface AttachmentContent {
+  readonly blob: Blob;
+  /** From the answer's header where it has one. */
+  readonly name?: string;
+}
+
+/**
+ * One ticket system. Optional methods are capabilities: an absent method is something the system cannot do, and no
+ * element offers it. Every method rejects with a `HelpDeskError` and with nothing else.
+ */
+export interface Backend {
+  /** The name it is registered under. */
+  readonly name: string;
+  readonly limits: Limits;
+  /** The requester's tickets (or, by `query.scope`, an agent's), last activity first. */
+  listTickets(query: TicketQuery, call: Call): Promise<Page<Ticket>>;
+  readThread(ticketId: string, call: Call): Promise<Thread>;
+  /** The stored ticket; its id is empty where the back end does not say which it became. */
+  createTicket(draft: TicketDraft, call: Call): Promise<Ticket>;
+  listTopics?(call: Call): Promise<readonly Topic[]>;
+  /** The stored entry. */
+  reply?(ticketId: string, draft: ReplyDraft, call: Call): Promise<ThreadEntry>;
+  /** Close (`closed`) or reopen (`open`). "Already so" is success. */
+  setStatus?(ticketId: string, status: TicketStatus, call: Call & { readonly reason?: string }): Promise<Ticket>;
+  /** `score` is 1 to 5. */
+  rate?(ticketId: string, score: number, call: Call): Promise<Ticket>;
+  updateTicket?(
+    ticketId: string,
+    change: { readonly priority?: string; readonly tags?: readonly string[]; readonly assignee?: string },
+    call: Call,
+  ): Promise<Ticket>;
+  listTags?(call: Call): Promise<readonly Tag[]>;
+  readAttachment?(ticketId: string, attachment: Attachment, call: Call): Promise<AttachmentContent>;
+}
+
+/** A method that not every back end has. */
+export type Capability =
+  'listTopics' | 'reply' | 'setStatus' | 'rate' | 'updateTicket' | 'listTags' | 'readAttachment';
+
+/** Options that every back end understands. */
+export interface BackendOptions {
+  /** Base address. Invisible characters in it are removed. */
+  url: string;
+  /** Other paths, by the back end's own names for them. */
+  paths?: Readonly<Record<string, string>>;
+  /** Further headers for every request. */
+  headers?: Readonly<Record<string, string>>;
+  /** IANA zone of times that come without one. Default `UTC`. */
+  timeZone?: string;
+  /** The back end's own status (id or word) → ours. */
+  statusMap?: Readonly<Record<string, TicketStatus>>;
+  /** Narrower limits than the back end's own. */
+  limits?: { readonly maxBytes?: number; readonly maxCount?: number; readonly accept?: string };
+  /** A fixed list of topics. */
+  topics?: readonly Topic[];
+  /** Milliseconds for one read. Default 15,000. */
+  timeout?: number;
+}
+
+/** Makes a back end from its options. */
+export type BackendFactory<O extends BackendOptions = BackendOptions> = (options: O) => Backend;
+
+type AnyFactory = (options: never) => Backend;
+const factories = new Map<string, AnyFactory>();
+
+/** Registers a back end under a name, for the `backend` attribute. Says it again under the same name: the last one counts. */
+export function defineBackend<O extends BackendOptions>(name: string, factory: BackendFactory<O>): BackendFactory<O> {
+  factories.set(name, factory as AnyFactory);
+  return factory;
+}
+
+/** The factory registered under this name, or undefined. */
+export function findBackend(name: string): BackendFactory | undefined {
+  return factories.get(name) as BackendFactory | undefined;
+}

@@ -1,0 +1,7 @@
+/** The public code of the package, free of side effects. */
+export * from './model.js';
+export * from './errors.js';
+export * from './events.js';
+export { defineBackend } from './backends/backend.js';
+export type * from './backends/backend.js';
+export type * from './store/types.js';
