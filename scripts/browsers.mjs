@@ -1,9 +1,21 @@
 // Finds a browser for tests and benchmarks, and installs one where it may. Run as a script: `npm run browser`.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliDecompressSync } from 'node:zlib';
+
+const cache = fileURLToPath(new URL('../.cache/chromium', import.meta.url));
+const cachedChrome = `${cache}/headless_shell`;
 
 const runs = (file) => {
   try {
@@ -30,6 +42,7 @@ const chromeNames = [
 
 /** Places outside PATH where people have a Chromium: macOS, Windows, Debian's packages. */
 const usualPlaces = () => [
+  cachedChrome,
   '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -74,7 +87,7 @@ const finders = { chrome: findChrome, firefox: findFirefox, webkit: findWebKit }
 export const foundBrowsers = () => Object.keys(finders).filter((name) => finders[name]());
 
 /** True for the headless-only build, which wants another mode of headless. */
-export const isHeadlessShell = (file) => /headless[-_]shell/.test(file) || file.includes('chromium-pack');
+export const isHeadlessShell = (file) => /headless[-_]shell/.test(file);
 
 /** Arguments for Chromium: as root there is no sandbox; the rest keeps it quiet and off the network. */
 export const chromeArgs = [
@@ -119,39 +132,49 @@ function installWithApt(name) {
   }
 }
 
-/** A Chromium from npm, unpacked to the temporary folder: for Linux without root. Nothing is saved to package.json. */
-async function installWithNpm() {
+/**
+ * A Chromium from npm, for Linux without root: fetched into the cache folder, not into package.json. A small shell
+ * script starts it, with the libraries and the font that came with it where the machine has none.
+ */
+function installWithNpm() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return;
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  const cache = join(root, '.cache', 'chromium');
-  const npm = spawnSync(
-    'npm',
-    ['install', '--prefix', cache, '--no-save', '--no-audit', '--no-fund', '@sparticuz/chromium@153'],
-    {
-      cwd: tmpdir(),
-      stdio: 'ignore',
-    },
+  const install = ['install', '--prefix', cache, '--no-save', '--no-audit', '--no-fund', '@sparticuz/chromium@153.0.0'];
+  mkdirSync(cache, { recursive: true });
+  if (spawnSync('npm', install, { cwd: cache, stdio: 'ignore' }).status !== 0) return;
+  const unpack = (name) =>
+    brotliDecompressSync(readFileSync(join(cache, 'node_modules/@sparticuz/chromium/bin', name)));
+  for (const name of ['al2023.tar.br', 'fonts.tar.br'])
+    spawnSync('tar', ['-xf', '-', '-C', cache], { input: unpack(name), stdio: ['pipe', 'ignore', 'ignore'] });
+  writeFileSync(
+    join(cache, 'fonts.conf'),
+    `<fontconfig><dir>${cache}/fonts</dir><cachedir>${cache}/cache</cachedir></fontconfig>`,
   );
-  if (npm.status !== 0) return;
+  writeFileSync(join(cache, 'chromium'), unpack('chromium.br'), { mode: 0o755 });
+  const lines = [
+    '#!/bin/sh',
+    `cd '${cache}' || exit`,
+    './chromium --version >/dev/null 2>&1 || export LD_LIBRARY_PATH="$PWD/lib"',
+    '[ -d /usr/share/fonts ] || export FONTCONFIG_FILE="$PWD/fonts.conf"',
+    'exec ./chromium "$@"',
+  ];
+  writeFileSync(cachedChrome, `${lines.join('\n')}\n`, { mode: 0o755 });
+  rmSync(join(cache, 'node_modules'), { recursive: true, force: true });
 }
 
-/**
- * Path of a Chromium, installed first where there is none and that can be done.
- * @returns {Promise<string | undefined>}
- */
-export async function ensureBrowser(name = 'chrome', say = console.log) {
+/** Path of an engine's program, installed first where there is none and that can be done; else undefined. */
+export function ensureBrowser(name = 'chrome', say = console.log) {
   const found = finders[name]();
   if (found) return found;
   say(`No ${name} found, installing one …`);
   installWithApt(name);
-  if (!finders[name]() && name === 'chrome') await installWithNpm();
+  if (!finders[name]() && name === 'chrome') installWithNpm();
   return finders[name]();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const names = process.argv.slice(2);
   for (const name of names.length ? names : ['chrome']) {
-    const file = finders[name] ? await ensureBrowser(name) : undefined;
+    const file = finders[name] ? ensureBrowser(name) : undefined;
     if (file) console.log(`${name}: ${file}`);
     else {
       console.error(name === 'chrome' ? missing : `No ${name} here, and none could be installed.`);
