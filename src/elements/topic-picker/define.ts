@@ -1,0 +1,4 @@
+import { register } from '../shared/register.js';
+import { TopicPicker } from './topic-picker.js';
+
+register('topic-picker', TopicPicker);
