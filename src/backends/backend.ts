@@ -1,4 +1,5 @@
 /** What a ticket system can be asked for. One file per system implements it; see `docs` in the README. */
+import { HelpDeskError } from '../errors.js';
 import type {
   Attachment,
   Identity,
@@ -89,8 +90,7 @@ export interface Backend {
 }
 
 /** A method that not every back end has. */
-export type Capability =
-  'listTopics' | 'reply' | 'setStatus' | 'rate' | 'updateTicket' | 'listTags' | 'readAttachment';
+export type Capability = 'listTopics' | 'reply' | 'setStatus' | 'rate' | 'updateTicket' | 'listTags' | 'readAttachment';
 
 /** Options that every back end understands. */
 export interface BackendOptions {
@@ -115,16 +115,40 @@ export interface BackendOptions {
 /** Makes a back end from its options. */
 export type BackendFactory<O extends BackendOptions = BackendOptions> = (options: O) => Backend;
 
-type AnyFactory = (options: never) => Backend;
-const factories = new Map<string, AnyFactory>();
+interface Registry {
+  readonly factories: Map<string, (options: never) => Backend>;
+  readonly loaders: Map<string, () => Promise<unknown>>;
+}
+const registryKey = Symbol.for('helpdesk-elements.backends');
 
-/** Registers a back end under a name, for the `backend` attribute. Says it again under the same name: the last one counts. */
+/** One list for the page, so that a back end registered through one copy of the bundle is found by another. */
+function registry(): Registry {
+  const page = globalThis as { [registryKey]?: Registry };
+  return (page[registryKey] ??= { factories: new Map(), loaders: new Map() });
+}
+
+/** Registers a back end under a name, for the `backend` attribute. The same name again: the last one counts. */
 export function defineBackend<O extends BackendOptions>(name: string, factory: BackendFactory<O>): BackendFactory<O> {
-  factories.set(name, factory as AnyFactory);
+  registry().factories.set(name, factory as (options: never) => Backend);
   return factory;
 }
 
-/** The factory registered under this name, or undefined. */
-export function findBackend(name: string): BackendFactory | undefined {
-  return factories.get(name) as BackendFactory | undefined;
+/** Says where a back end's file is, to be loaded when a desk asks for it. */
+export function defineLazyBackend(name: string, load: () => Promise<unknown>): void {
+  registry().loaders.set(name, load);
+}
+
+/** The factory of this name, loaded if need be. Rejects with `unsupported` where there is none, `network` where it cannot be loaded. */
+export async function loadBackend(name: string): Promise<BackendFactory> {
+  const { factories, loaders } = registry();
+  if (!factories.has(name)) {
+    try {
+      await loaders.get(name)?.();
+    } catch (cause) {
+      throw new HelpDeskError('network', { cause });
+    }
+  }
+  const factory = factories.get(name);
+  if (!factory) throw new HelpDeskError('unsupported', { cause: `No back end is registered as "${name}".` });
+  return factory as BackendFactory;
 }

@@ -1,0 +1,185 @@
+/** HTTP for back ends, and the only file that knows ky. */
+import ky, { HTTPError } from 'ky';
+import { HelpDeskError, toHelpDeskError, type HelpDeskErrorCode } from '../errors.js';
+import { problem } from './read.js';
+import type { BackendOptions, Call, FileLimits } from './backend.js';
+
+/** What came back, its body read. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as text; empty where a file was asked for. */
+  readonly text: string;
+  /** The body as a file, where one was asked for. */
+  readonly blob?: Blob;
+}
+
+/** One request. */
+export interface Ask {
+  readonly query?: Record<string, string | number | undefined>;
+  /** A body that is sent as JSON. */
+  readonly json?: unknown;
+  readonly body?: FormData | URLSearchParams;
+  /** The answer is a file. */
+  readonly file?: boolean;
+  /** Files are sent: more time is given. */
+  readonly upload?: boolean;
+}
+
+type SentHeaders = Record<string, string | undefined>;
+
+/** What a back end brings for all its requests. */
+export interface HttpDefaults {
+  /** Asked before each request; an undefined header is not sent. */
+  headers?: () => SentHeaders | Promise<SentHeaders>;
+  /** What a refusal means where its status does not say. Undefined leaves it to the status. */
+  refusal?: (answer: Answer) => HelpDeskErrorCode | HelpDeskError | undefined;
+}
+
+/** Resolves with answers of status 2xx and rejects with `HelpDeskError` only. */
+export type Http = (method: string, path: string, call: Call, ask?: Ask) => Promise<Answer>;
+
+const codes: Readonly<Record<number, HelpDeskErrorCode>> = {
+  400: 'invalid',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'unsupported',
+  408: 'timeout',
+  409: 'conflict',
+  410: 'not-found',
+  413: 'too-large',
+  422: 'invalid',
+  429: 'rate-limited',
+  501: 'unsupported',
+};
+
+/** Addresses are copied from web pages, and with them signs that nobody sees; U+200E also in two mistaken forms. */
+const clean = (address: string): string =>
+  address.replace(/[\s\u00ad\u200b-\u200f\u2028-\u206f\ufeff]|\u00e2\u20ac\u017d|%e2%80%8e/gi, '');
+
+/** Milliseconds that a `Retry-After` asks for, at most an hour; NaN where it asks for nothing. */
+function pause(headers: Headers): number {
+  const value = headers.get('retry-after') ?? '';
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Math.min(Math.max(ms, 0), 36e5);
+}
+
+/** An answer with its body read, so that time limits, retries and aborts cover the body too. */
+const rebuilt = (status: number, body: ArrayBuffer, headers: HeadersInit): Response =>
+  // A browser's opaque redirect has no status.
+  new Response([204, 205, 304].includes(status) ? null : body, { status: status || 302, headers });
+
+async function send(request: Request): Promise<Response> {
+  const response = await fetch(request);
+  return rebuilt(response.status, await response.arrayBuffer(), response.headers);
+}
+
+/** `fetch` tells of an upload's progress in too few browsers. */
+async function sendByXhr(request: Request, onProgress: (fraction: number) => void): Promise<Response> {
+  const body = await request.arrayBuffer();
+  const { signal, url } = request;
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open(request.method, url);
+    request.headers.forEach((value, name) => xhr.setRequestHeader(name, value));
+    xhr.responseType = 'arraybuffer';
+    xhr.upload.onprogress = ({ loaded, total }) => total && onProgress(loaded / total);
+    xhr.onload = () => {
+      const headers = Array.from(xhr.getAllResponseHeaders().matchAll(/^(.+?): *(.*)$/gm), ([, name, value]) => [
+        name!,
+        value!,
+      ]) as [string, string][];
+      // It follows redirects unasked: then this is not the answer to what was asked.
+      resolve(rebuilt(xhr.responseURL === url ? xhr.status : 0, xhr.response as ArrayBuffer, headers));
+    };
+    xhr.onerror = () => reject(new TypeError());
+    signal.onabort = () => {
+      xhr.abort();
+      reject(signal.reason as Error);
+    };
+    xhr.send(body);
+  });
+}
+
+/**
+ * Requests to one base address.
+ *
+ * Time: `options.timeout` (15 s) for a read, twice that for a write, eight times for an upload; each try, body included.
+ * Reads are tried up to twice again when the network, a 408, 429 or 5xx fails them and `refusal` does not say that the
+ * answer is final; a `Retry-After` longer than the time for a read is not waited for. Writes are never tried again.
+ * Redirects are not followed, since keys would go with them: they are `unexpected`.
+ */
+export function createHttp(options: BackendOptions, { headers, refusal }: HttpDefaults = {}): Http {
+  const base = clean(options.url).replace(/\/*$/, '/');
+  const patience = options.timeout ?? 15e3;
+
+  async function toError(thrown: unknown, signal?: AbortSignal): Promise<HelpDeskError> {
+    if (signal?.aborted) return new HelpDeskError('aborted', { cause: thrown });
+    // What fetch rejects with where no answer came.
+    if (thrown instanceof TypeError) return new HelpDeskError('network', { cause: thrown });
+    if (!(thrown instanceof HTTPError)) return toHelpDeskError(thrown);
+    const { response } = thrown;
+    const { status } = response;
+    const answer = { status, headers: response.headers, text: await response.clone().text() };
+    const meaning = refusal?.(answer) ?? codes[status] ?? (status < 500 ? 'unexpected' : 'unavailable');
+    if (meaning instanceof HelpDeskError) return meaning;
+    const retryAfterMs = pause(answer.headers);
+    return new HelpDeskError(meaning, {
+      cause: answer,
+      ...(retryAfterMs >= 0 && { retryAfterMs }),
+    });
+  }
+
+  return async (method, path, { signal, onProgress }, { query, json, body, file, upload } = {}) => {
+    const byXhr = onProgress && 'XMLHttpRequest' in globalThis;
+    try {
+      const response = await ky(base + clean(path).replace(/^\/+/, ''), {
+        method,
+        json,
+        headers: { Accept: 'application/json', ...options.headers, ...(await headers?.()) },
+        cache: 'no-store',
+        redirect: 'manual',
+        timeout: patience * (upload ? 8 : method === 'GET' ? 1 : 2),
+        fetch: (request) => (byXhr ? sendByXhr(request as Request, onProgress) : send(request as Request)),
+        retry: {
+          methods: ['get'],
+          jitter: true,
+          shouldRetry: async ({ error }) => {
+            const { code, retryAfterMs = 0 } = await toError(error, signal);
+            // Nothing returned means that ky's own rules go on.
+            return /^(ne|ti|una|r)/.test(code) && retryAfterMs <= patience ? undefined : false;
+          },
+        },
+        ...(signal && { signal }),
+        ...(query && { searchParams: query }),
+        ...(body && { body }),
+      });
+      const read = file ? { text: '', blob: await response.blob() } : { text: await response.text() };
+      onProgress?.(1);
+      return { status: response.status, headers: response.headers, ...read };
+    } catch (thrown) {
+      throw await toError(thrown, signal);
+    }
+  };
+}
+
+/**
+ * A back end's limits for files, narrowed by its options. `check` throws `too-large` before anything is sent: some back
+ * ends drop such files without a word.
+ */
+export function fileLimits({ limits = {} }: BackendOptions, maxCount: number, maxBytes: number) {
+  const narrowed: FileLimits = {
+    ...limits,
+    maxCount: Math.min(maxCount, limits.maxCount ?? maxCount),
+    maxBytes: Math.min(maxBytes, limits.maxBytes ?? maxBytes),
+  };
+  return {
+    ...narrowed,
+    check(files: readonly File[]): void {
+      if (files.length > narrowed.maxCount || files.some(({ size }) => size > narrowed.maxBytes))
+        throw new HelpDeskError('too-large', { fields: { files: problem('large') } });
+    },
+  };
+}
