@@ -1,0 +1,74 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    container-type: inline-size;
+  }
+  .frame {
+    display: flex;
+    flex-direction: column;
+    block-size: var(--help-desk-block-size, min(44rem, 85vh));
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    overflow: clip;
+  }
+  [part='bar'] {
+    min-block-size: 3.25rem;
+    padding: 0.5rem var(--_space);
+    border-block-end: 1px solid var(--_line);
+  }
+  .back::before {
+    content: '';
+    display: inline-block;
+    inline-size: 0.5em;
+    block-size: 0.5em;
+    margin-inline-end: 0.375em;
+    border: solid currentColor;
+    border-width: 0 0 2px 2px;
+    rotate: 45deg;
+  }
+  :host(:dir(rtl)) .back::before {
+    rotate: -135deg;
+  }
+  .back {
+    margin-inline-start: -0.5rem;
+  }
+  .panes {
+    flex: 1 1 auto;
+    min-block-size: 0;
+    display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+  }
+  section {
+    grid-area: 1 / 1;
+    min-block-size: 0;
+    overflow: auto;
+    overscroll-behavior: contain;
+  }
+  section:focus {
+    outline: none;
+  }
+  .fill {
+    block-size: 100%;
+  }
+  /* Hidden but laid out, so that it keeps its scroll place. */
+  .detail [part='list-pane'],
+  .overview [part='detail-pane'] {
+    visibility: hidden;
+  }
+  @container (min-width: 46rem) {
+    .panes {
+      grid-template-columns: minmax(16rem, 2fr) minmax(0, 3fr);
+    }
+    .panes [part] {
+      visibility: visible;
+    }
+    [part='detail-pane'] {
+      grid-column: 2;
+      border-inline-start: 1px solid var(--_line);
+    }
+    .detail .back {
+      display: none;
+    }
+  }
+`;

@@ -1,0 +1,131 @@
+import type { Body } from '../../model.js';
+import type { SanitiseOptions } from './sanitise.js';
+
+/** The sanitiser comes with the first entry that has HTML; a failed load is tried again with the next one. */
+let loading: Promise<void> | undefined;
+let sanitiser: typeof import('./sanitise.js') | undefined;
+const load = (): Promise<void> =>
+  (loading ??= import('./sanitise.js').then(
+    (loaded) => {
+      sanitiser = loaded;
+    },
+    (error: unknown) => {
+      loading = undefined;
+      throw error;
+    },
+  ));
+
+const drawn = new WeakMap<Body, HTMLElement>();
+
+/**
+ * The words of an entry as an element of their own, made once for each body. Text appears at once; HTML as soon as the
+ * sanitiser is there, and as bare text where it cannot be had.
+ */
+export function entryBody(body: Body, options: SanitiseOptions, done: () => void): HTMLElement {
+  let element = drawn.get(body);
+  if (element) return element;
+  element = document.createElement('div');
+  element.className = `body ${body.format}`;
+  element.setAttribute('part', 'body');
+  element.dir = 'auto';
+  drawn.set(body, element);
+  if (body.format === 'text') element.append(...textNodes(body.value, options));
+  else if (sanitiser) fill(element, body.value, options);
+  else {
+    const place = element;
+    place.setAttribute('aria-busy', 'true');
+    void load()
+      .catch(() => undefined)
+      .then(() => {
+        place.removeAttribute('aria-busy');
+        fill(place, body.value, options);
+        done();
+      });
+  }
+  return element;
+}
+
+function fill(place: HTMLElement, html: string, options: SanitiseOptions): void {
+  try {
+    if (!sanitiser) throw new Error('no sanitiser');
+    place.replaceChildren(sanitiser.sanitise(html, options));
+    foldQuotes(place, options);
+  } catch {
+    place.classList.replace('html', 'text');
+    place.replaceChildren(bareText(html));
+  }
+}
+
+/** Text without its tags, in linear time, for when there is no sanitiser. It is only ever shown as text. */
+export function bareText(html: string): string {
+  return html
+    .replace(/<(?:br|\/p|\/div|\/li|\/tr)[^<>]*>/gi, '\n')
+    .replace(/<[^<>]*>/g, '')
+    .replace(/&(?:lt|gt|quot|nbsp|#39|amp);/g, (entity) => entities[entity] ?? entity)
+    .trim();
+}
+const entities: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&nbsp;': ' ',
+  '&#39;': "'",
+  '&amp;': '&',
+};
+
+function fold(content: readonly (Node | string)[], { text }: SanitiseOptions): HTMLDetailsElement {
+  const details = document.createElement('details');
+  const summary = document.createElement('summary');
+  summary.textContent = text('Quoted text');
+  details.append(summary, ...content);
+  return details;
+}
+
+function foldQuotes(element: HTMLElement, options: SanitiseOptions): void {
+  for (const quote of element.querySelectorAll('blockquote')) {
+    if (quote.parentElement?.closest('blockquote')) continue;
+    const place = document.createComment('');
+    quote.replaceWith(place);
+    place.replaceWith(fold([quote], options));
+  }
+}
+
+/** Lines with addresses made into links; lines that begin with ">" (and the "… wrote:" before them) folded. */
+function textNodes(value: string, options: SanitiseOptions): (Node | string)[] {
+  const nodes: (Node | string)[] = [];
+  let plain: string[] = [];
+  let quoted: string[] = [];
+  const flush = (): void => {
+    if (quoted.length) {
+      const before = plain.at(-1)?.trim().endsWith(':') ? plain.splice(-1) : [];
+      nodes.push(...links(plain.join('\n')), fold(links([...before, ...quoted].join('\n')), options));
+      plain = [];
+      quoted = [];
+    }
+  };
+  for (const line of value.trim().split(/\r\n|\r|\n/)) {
+    if (line.startsWith('>')) quoted.push(line);
+    else {
+      flush();
+      plain.push(line);
+    }
+  }
+  flush();
+  return [...nodes, ...links(plain.join('\n'))];
+}
+
+function links(text: string): (Node | string)[] {
+  return text.split(/(https?:\/\/[^\s<>"'\u0000-\u001f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+)/i).map((piece, index) => {
+    if (index % 2 === 0) return piece;
+    const address = piece.replace(/[.,;:!?)\]]+$/, '');
+    if (!URL.canParse(address)) return piece;
+    const link = document.createElement('a');
+    link.href = address;
+    link.target = '_blank';
+    link.rel = 'noopener noreferrer nofollow ugc';
+    link.textContent = address;
+    const both = document.createDocumentFragment();
+    both.append(link, piece.slice(address.length));
+    return both;
+  });
+}

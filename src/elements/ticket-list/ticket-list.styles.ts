@@ -1,0 +1,103 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    container-type: inline-size;
+    position: relative;
+  }
+  [part='filters'] {
+    padding: 0.75rem var(--_space);
+    border-block-end: 1px solid var(--_line);
+  }
+  [part='filters'] label {
+    flex: 1 1 8rem;
+    min-inline-size: 0;
+    margin: 0;
+    font-weight: 400;
+  }
+  [part='filters'] .search {
+    flex: 1 1 100%;
+  }
+  .notice,
+  [part='skeleton'] {
+    margin: 0.75rem var(--_space);
+  }
+  li + li {
+    border-block-start: 1px solid var(--_line);
+  }
+  [part='item'] {
+    display: grid;
+    grid-template-columns: 1fr auto;
+    gap: 0.125rem 0.75rem;
+    align-items: start;
+    inline-size: 100%;
+    padding: 0.75rem var(--_space);
+    border: 0;
+    border-inline-start: 3px solid transparent;
+    border-radius: 0;
+    text-align: start;
+    font-weight: 400;
+  }
+  [part='item']:focus-visible {
+    outline-offset: -2px;
+  }
+  [part='item'][aria-current] {
+    background: var(--_tint);
+    border-inline-start-color: var(--_accent);
+  }
+  [part='subject'] {
+    font-weight: 550;
+    min-inline-size: 0;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
+  }
+  .unread [part='subject'] {
+    font-weight: 750;
+  }
+  .news {
+    color: var(--_accent);
+  }
+  .news::before {
+    content: '';
+    display: inline-block;
+    inline-size: 0.5rem;
+    block-size: 0.5rem;
+    margin-inline-end: 0.375rem;
+    border-radius: 50%;
+    background: currentColor;
+  }
+  .meta {
+    grid-column: 1 / -1;
+    display: flex;
+    flex-wrap: wrap;
+    column-gap: 0.75rem;
+  }
+  .more {
+    padding: 0.75rem;
+    text-align: center;
+  }
+  .refreshing {
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline: 0;
+    block-size: 2px;
+    background: var(--_accent);
+    opacity: 0;
+    animation: refresh 1.2s 0.4s ease-in-out infinite alternate;
+  }
+  @keyframes refresh {
+    to {
+      opacity: 0.8;
+    }
+  }
+  @container (max-width: 22rem) {
+    [part='item'] {
+      grid-template-columns: 1fr;
+    }
+    .badge {
+      justify-self: start;
+    }
+  }
+`;

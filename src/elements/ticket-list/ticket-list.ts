@@ -1,0 +1,252 @@
+import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { TicketSelectEvent } from '../../events.js';
+import type { Ticket, TicketQuery, TicketStatus } from '../../model.js';
+import { CellController, ResourceController } from '../../store/controllers.js';
+import type { Store, TicketList as TicketListData, TicketListResource } from '../../store/types.js';
+import { DeskElement } from '../shared/desk-element.js';
+import { Approach } from '../shared/approach.js';
+import { statusBadge, statusWords } from '../shared/status.js';
+import { fullTime, timeAgo } from '../shared/times.js';
+import { styles } from './ticket-list.styles.js';
+
+/**
+ * The requester's tickets: to search, filter and choose from.
+ *
+ * @tag ticket-list
+ * @fires {TicketSelectEvent} ticket-select - when a ticket is chosen; cancelable: then the desk does not follow
+ * @fires {HelpDeskErrorEvent} help-desk-error - when the list could not be read
+ * @csspart filters - the row of search field and filters
+ * @csspart list - the list
+ * @csspart item - one ticket: a button
+ * @csspart subject - the subject in a ticket
+ * @csspart status - the badge with a ticket's state
+ * @csspart alert - the message after a failure
+ * @csspart skeleton - what stands in for the first answer
+ * @cssprop [--help-desk-accent=#1d5bbf] - colour of what can be pressed and of focus
+ * @cssprop [--help-desk-radius=0.625rem] - radius of corners
+ * @cssprop [--help-desk-space=1rem] - distance to the edges
+ */
+export class TicketList extends DeskElement {
+  static override styles = [DeskElement.styles, styles];
+  static override properties: PropertyDeclarations = {
+    ...DeskElement.properties,
+    status: {},
+    topic: {},
+    search: {},
+    scope: {},
+    pageSize: { attribute: 'page-size', type: Number },
+    current: { reflect: true },
+    noFilters: { attribute: 'no-filters', type: Boolean },
+  };
+
+  /** State to show: `open`, `pending`, `on-hold`, `resolved` or `closed`; all of them when empty. */
+  declare status: string;
+  /** Id of the topic to show; all of them when empty. */
+  declare topic: string;
+  /** Words to find in subject or number. */
+  declare search: string;
+  /** Whose tickets: `mine`, or `assigned` and `all` for agents. */
+  declare scope: string;
+  /** Number of tickets drawn at first and added each time. */
+  declare pageSize: number;
+  /** Id of the ticket to mark as the current one; the desk's chosen one when absent. */
+  declare current: string | undefined;
+  /** True to leave out the search field and the filters. */
+  declare noFilters: boolean;
+
+  readonly #list = new ResourceController(this, () => this.connection.store?.tickets(this.#query()));
+  readonly #topics = new ResourceController(this, () =>
+    this.noFilters || !this.connection.store?.can('listTopics') ? undefined : this.connection.store.topics(),
+  );
+  readonly #unread = new CellController(this, () => this.connection.store?.unread);
+  readonly #selected = new CellController(this, () => this.connection.store?.selected);
+  readonly #online = new CellController(this, () => this.connection.store?.online);
+  readonly #approach = new Approach(this, () => this.#reveal());
+  #shown = 0;
+  #typing: ReturnType<typeof setTimeout> | undefined;
+  #told: unknown;
+  #before: TicketListData | undefined;
+  #asked = false;
+
+  constructor() {
+    super();
+    this.status = this.topic = this.search = this.scope = '';
+    this.pageSize = 25;
+    this.noFilters = false;
+  }
+
+  /** The tickets known so far, in the order of the list. */
+  get tickets(): readonly Ticket[] {
+    return this.#list.snapshot?.data?.items ?? [];
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#typing);
+  }
+
+  #query(): TicketQuery {
+    const { status, topic, search, scope } = this;
+    return {
+      limit: this.#step,
+      ...(status in statusWords && { status: status as TicketStatus }),
+      ...(topic && { topicId: topic }),
+      ...(search.trim() && { search: search.trim() }),
+      ...((scope === 'assigned' || scope === 'all') && { scope }),
+    };
+  }
+
+  get #step(): number {
+    return this.pageSize > 0 ? Math.floor(this.pageSize) : 25;
+  }
+
+  #resource(): TicketListResource | undefined {
+    return this.connection.store?.tickets(this.#query());
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (['status', 'topic', 'search', 'scope', 'pageSize'].some((name) => changed.has(name))) {
+      this.#shown = this.#step;
+      this.#asked = this.hasUpdated;
+    }
+    const snapshot = this.#list.snapshot;
+    if (snapshot?.data) {
+      this.#before = snapshot.data;
+      if (this.#asked && !snapshot.fetching) {
+        const count = snapshot.data.items.length;
+        this.announce(count === 1 ? this.text('1 ticket found') : this.text('{count} tickets found', { count }));
+        this.#asked = false;
+      }
+    } else if (snapshot?.status !== 'pending') this.#before = undefined;
+    if (snapshot?.error && snapshot.error !== this.#told && !snapshot.fetching) this.report(snapshot.error);
+    this.#told = snapshot?.error;
+  }
+
+  #reveal(): void {
+    const { data } = this.#list.snapshot ?? {};
+    if (!data || this.#shown >= data.items.length) return;
+    this.#shown += this.#step;
+    this.requestUpdate();
+  }
+
+  async #loadMore(): Promise<void> {
+    const data = this.#list.snapshot?.data;
+    const from = this.#shown;
+    if (data && this.#shown >= data.items.length && data.more) await this.#resource()?.loadMore();
+    this.#shown = from + this.#step;
+    this.requestUpdate();
+    await this.updateComplete;
+    this.renderRoot.querySelectorAll<HTMLElement>('[part~=item]')[from]?.focus();
+  }
+
+  #filter(name: 'status' | 'topic' | 'search', event: Event): void {
+    const value = (event.target as HTMLInputElement).value;
+    clearTimeout(this.#typing);
+    if (name === 'search') this.#typing = setTimeout(() => (this.search = value), 250);
+    else this[name] = value;
+  }
+
+  #choose(ticket: Ticket): void {
+    if (this.dispatchEvent(new TicketSelectEvent(ticket))) this.connection.store?.select(ticket.id);
+  }
+
+  protected override content(store: Store): TemplateResult {
+    const { status, data = this.#before, error, fetching } = this.#list.snapshot ?? { status: 'pending', fetching: true };
+    return html`
+      ${this.noFilters ? nothing : this.#filters()} ${this.#online.value === false ? this.offline(store) : nothing}
+      ${error && !fetching ? this.alert(error, () => void this.#list.refresh()) : nothing}
+      ${data ? this.#items(data.items, data.more) : status === 'error' ? nothing : this.skeleton(8)}
+      ${fetching && data ? html`<div class="refreshing" aria-hidden="true"></div>` : nothing}
+    `;
+  }
+
+  #filters(): TemplateResult {
+    const topics = this.#topics.snapshot?.data ?? [];
+    const option = (value: string, words: string, chosen: string): TemplateResult =>
+      html`<option value=${value} .selected=${value === chosen}>${words}</option>`;
+    return html`<div part="filters" class="row" role="search">
+      <label class="search"
+        ><span class="hidden">${this.text('Search')}</span
+        ><input
+          type="search"
+          placeholder=${this.text('Search')}
+          autocomplete="off"
+          enterkeyhint="search"
+          .value=${this.search}
+          @input=${(event: Event) => this.#filter('search', event)}
+      /></label>
+      <label
+        ><span class="hidden">${this.text('Status')}</span
+        ><select @change=${(event: Event) => this.#filter('status', event)}>
+          ${option('', this.text('Any status'), this.status)}
+          ${Object.entries(statusWords).map(([value, words]) => option(value, this.text(words), this.status))}
+        </select></label
+      >
+      ${topics.length > 1
+        ? html`<label
+            ><span class="hidden">${this.text('Topic')}</span
+            ><select @change=${(event: Event) => this.#filter('topic', event)}>
+              ${option('', this.text('Any topic'), this.topic)}
+              ${topics.map(({ id, name }) => option(id, name, this.topic))}
+            </select></label
+          >`
+        : nothing}
+    </div>`;
+  }
+
+  #items(tickets: readonly Ticket[], more: boolean): TemplateResult {
+    if (!tickets.length) {
+      const filtered = this.search.trim() || this.status || this.topic;
+      return html`<p class="empty" part="empty">
+        ${filtered ? this.text('No ticket matches.') : this.text('You have no tickets yet.')}
+      </p>`;
+    }
+    const current = this.current ?? this.#selected.value;
+    this.#shown ||= this.#step;
+    const rest = more || tickets.length > this.#shown;
+    return html`<ul part="list" role="list">
+        ${repeat(
+          tickets.slice(0, this.#shown),
+          (ticket) => ticket.id,
+          (ticket) => this.#item(ticket, ticket.id === current),
+        )}
+      </ul>
+      ${rest
+        ? html`<div class="more" ${this.#approach.watch()}>
+            <button type="button" @click=${() => void this.#loadMore()}>${this.text('Load more')}</button>
+          </div>`
+        : nothing}`;
+  }
+
+  #item(ticket: Ticket, current: boolean): TemplateResult {
+    const { language } = this;
+    const time = ticket.updatedAt ?? ticket.createdAt;
+    const unread = this.#unread.value?.has(ticket.id);
+    return html`<li>
+      <button
+        type="button"
+        part="item"
+        data-id=${ticket.id}
+        class=${unread ? 'unread' : ''}
+        aria-current=${current ? 'true' : nothing}
+        @click=${() => this.#choose(ticket)}
+      >
+        <span part="subject"><bdi>${ticket.subject || this.text('No subject')}</bdi></span>
+        ${statusBadge(ticket, (english) => this.text(english))}
+        <span class="muted meta"
+          >${unread ? html`<strong class="news">${this.text('New reply')}</strong>` : nothing}
+          <span>#${ticket.number}</span>
+          ${ticket.topic?.name ? html`<bdi>${ticket.topic.name}</bdi>` : nothing}
+          ${time ? html`<time datetime=${time} title=${fullTime(time, language)}>${timeAgo(time, language)}</time>` : nothing}
+        </span>
+      </button>
+    </li>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ticket-list': TicketList;
+  }
+}
