@@ -1,7 +1,12 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { loadBackend, type BackendOptions } from '../../backends/backend.js';
 import { HelpDeskError, toHelpDeskError } from '../../errors.js';
-import { HelpDeskReadyEvent, UnreadChangedEvent, type TicketCreatedEvent, type TicketSelectEvent } from '../../events.js';
+import {
+  HelpDeskReadyEvent,
+  UnreadChangedEvent,
+  type TicketCreatedEvent,
+  type TicketSelectEvent,
+} from '../../events.js';
 import type { Identity } from '../../model.js';
 import { CellController } from '../../store/controllers.js';
 import { announceDesk, provideDesk, storeKey } from '../../store/desks.js';
@@ -191,7 +196,11 @@ export class HelpDesk extends DeskElement {
     try {
       const make = await loadBackend(this.backend);
       if (attempt !== this.#attempt) return;
-      const options: BackendOptions = { ...this.options, url: this.url, ...(this.timeZone && { timeZone: this.timeZone }) };
+      const options: BackendOptions = {
+        ...this.options,
+        url: this.url,
+        ...(this.timeZone && { timeZone: this.timeZone }),
+      };
       const identity = this.#identity;
       const store = createStore(make(options), { ...(identity && { identity }), scope: `${this.backend} ${this.url}` });
       this.#made?.dispose();
@@ -251,21 +260,33 @@ export class HelpDesk extends DeskElement {
     list.scope = this.scope;
     list.current = this.#ticketId || undefined;
     return html`<div class="frame ${detail ? 'detail' : 'overview'}">
-        <div part="bar" class="row">
-          ${detail ? html`<button type="button" class="plain back" @click=${() => this.navigate('list')}>${this.text('Back')}</button>` : nothing}
-          <div class="grow"><slot name="header"></slot></div>
-          ${this.view === 'new'
+      <div part="bar" class="row">
+        ${detail ? html`<button type="button" class="plain back" @click=${() => this.navigate('list')}>${this.text('Back')}</button>` : nothing}
+        <div class="grow"><slot name="header"></slot></div>
+        ${
+          this.view === 'new'
             ? nothing
-            : html`<button type="button" class="primary new" @click=${() => this.navigate('new')}>${this.text('New ticket')}</button>`}
-        </div>
-        <div class="panes" @ticket-select=${(event: TicketSelectEvent) => this.#selected(event)} @ticket-created=${(event: TicketCreatedEvent) => this.#created(event)}>
-          <section part="list-pane" aria-label=${this.text('Your tickets')}>${list}</section>
-          <section part="detail-pane" tabindex="-1" aria-label=${this.view === 'new' ? this.text('New ticket') : this.text('Ticket')}>
-            ${this.#detail(store)}
-          </section>
-        </div>
-        <slot name="footer"></slot>
-      </div>`;
+            : html`<button type="button" class="primary new" @click=${() => this.navigate('new')}>
+                ${this.text('New ticket')}
+              </button>`
+        }
+      </div>
+      <div
+        class="panes"
+        @ticket-select=${(event: TicketSelectEvent) => this.#selected(event)}
+        @ticket-created=${(event: TicketCreatedEvent) => this.#created(event)}
+      >
+        <section part="list-pane" aria-label=${this.text('Your tickets')}>${list}</section>
+        <section
+          part="detail-pane"
+          tabindex="-1"
+          aria-label=${this.view === 'new' ? this.text('New ticket') : this.text('Ticket')}
+        >
+          ${this.#detail(store)}
+        </section>
+      </div>
+      <slot name="footer"></slot>
+    </div>`;
   }
 
   #selected(event: TicketSelectEvent): void {

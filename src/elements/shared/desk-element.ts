@@ -82,11 +82,13 @@ export abstract class DeskElement extends LitElement {
 
   protected override render(): TemplateResult {
     const { store, missing } = this.connection;
-    return html`${store
-        ? this.content(store)
-        : missing
-          ? html`<p class="empty">${this.text('No help desk is connected to this page.')}</p>`
-          : this.skeleton(3)}
+    return html`${
+        store
+          ? this.content(store)
+          : missing
+            ? html`<p class="empty">${this.text('No help desk is connected to this page.')}</p>`
+            : this.skeleton(3)
+      }
       <p class="hidden" role="status">${this.#said}</p>`;
   }
 }

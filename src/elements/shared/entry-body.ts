@@ -115,17 +115,19 @@ function textNodes(value: string, options: SanitiseOptions): (Node | string)[] {
 }
 
 function links(text: string): (Node | string)[] {
-  return text.split(/(https?:\/\/[^\s<>"'\u0000-\u001f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+)/i).map((piece, index) => {
-    if (index % 2 === 0) return piece;
-    const address = piece.replace(/[.,;:!?)\]]+$/, '');
-    if (!URL.canParse(address)) return piece;
-    const link = document.createElement('a');
-    link.href = address;
-    link.target = '_blank';
-    link.rel = 'noopener noreferrer nofollow ugc';
-    link.textContent = address;
-    const both = document.createDocumentFragment();
-    both.append(link, piece.slice(address.length));
-    return both;
-  });
+  return text
+    .split(/(https?:\/\/[^\s<>"'\u0000-\u001f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+)/i)
+    .map((piece, index) => {
+      if (index % 2 === 0) return piece;
+      const address = piece.replace(/[.,;:!?)\]]+$/, '');
+      if (!URL.canParse(address)) return piece;
+      const link = document.createElement('a');
+      link.href = address;
+      link.target = '_blank';
+      link.rel = 'noopener noreferrer nofollow ugc';
+      link.textContent = address;
+      const both = document.createDocumentFragment();
+      both.append(link, piece.slice(address.length));
+      return both;
+    });
 }

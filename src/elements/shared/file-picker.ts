@@ -49,7 +49,8 @@ export class FilePicker implements ReactiveController {
     for (const file of files) {
       if (taken.length >= limits.maxCount) this.problem = this.#text('No more files can be added.');
       else if (file.size > limits.maxBytes) this.problem = this.#text('{name} is too large.', { name: file.name });
-      else if (!accepts(limits.accept, file)) this.problem = this.#text('{name} is of a kind that cannot be sent.', { name: file.name });
+      else if (!accepts(limits.accept, file))
+        this.problem = this.#text('{name} is of a kind that cannot be sent.', { name: file.name });
       else if (!file.size) this.problem = this.#text('{name} is empty.', { name: file.name });
       else taken.push(file);
     }
@@ -96,24 +97,26 @@ export class FilePicker implements ReactiveController {
         >
       </div>
       ${this.problem ? html`<p class="wrong" role="alert">${this.problem}</p>` : nothing}
-      ${this.#files.length
-        ? html`<ul role="list">
-            ${this.#files.map(
-              (file, index) =>
-                html`<li class="row">
-                  <bdi class="grow">${file.name}</bdi><span class="muted">${fileSize(file.size, language)}</span
-                  ><button
-                    type="button"
-                    class="plain"
-                    aria-label=${text('Remove {name}', { name: file.name })}
-                    @click=${() => (this.files = this.#files.filter((_, at) => at !== index))}
-                  >
-                    ${text('Remove')}
-                  </button>
-                </li>`,
-            )}
-          </ul>`
-        : nothing}
+      ${
+        this.#files.length
+          ? html`<ul role="list">
+              ${this.#files.map(
+                (file, index) =>
+                  html`<li class="row">
+                    <bdi class="grow">${file.name}</bdi><span class="muted">${fileSize(file.size, language)}</span
+                    ><button
+                      type="button"
+                      class="plain"
+                      aria-label=${text('Remove {name}', { name: file.name })}
+                      @click=${() => (this.files = this.#files.filter((_, at) => at !== index))}
+                    >
+                      ${text('Remove')}
+                    </button>
+                  </li>`,
+              )}
+            </ul>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -132,6 +135,10 @@ function accepts(accept: string | undefined, file: File): boolean {
     .split(',')
     .map((kind) => kind.trim())
     .some((kind) =>
-      kind.startsWith('.') ? name.endsWith(kind) : kind.endsWith('/*') ? file.type.startsWith(kind.slice(0, -1)) : file.type === kind,
+      kind.startsWith('.')
+        ? name.endsWith(kind)
+        : kind.endsWith('/*')
+          ? file.type.startsWith(kind.slice(0, -1))
+          : file.type === kind,
     );
 }

@@ -20,7 +20,19 @@ const config: Config = {
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:|tel:|cid:)/i,
-  FORBID_CONTENTS: ['script', 'style', 'template', 'title', 'textarea', 'select', 'noscript', 'iframe', 'object', 'svg', 'math'],
+  FORBID_CONTENTS: [
+    'script',
+    'style',
+    'template',
+    'title',
+    'textarea',
+    'select',
+    'noscript',
+    'iframe',
+    'object',
+    'svg',
+    'math',
+  ],
   RETURN_DOM_FRAGMENT: true,
 };
 
@@ -105,11 +117,14 @@ function replaceImage(image: HTMLImageElement, { text, image: find }: SanitiseOp
   place.textContent = `[${name}]`;
   image.replaceWith(place);
   if (/^cid:/i.test(source)) {
-    void find?.(source.slice(4)).then((address) => {
-      if (!address) return;
-      image.src = address;
-      place.replaceWith(image);
-    }, () => undefined);
+    void find?.(source.slice(4)).then(
+      (address) => {
+        if (!address) return;
+        image.src = address;
+        place.replaceWith(image);
+      },
+      () => undefined,
+    );
   } else if (/^https?:/i.test(source) && URL.canParse(source)) {
     const button = document.createElement('button');
     button.type = 'button';
@@ -129,6 +144,8 @@ function isSafeImageData(source: string): boolean {
   return (
     !!found &&
     source.length < maxLength * 1.4 &&
-    imageTypes.some(([type, start]) => type === found[1] && start.test(source.slice(found[0].length, found[0].length + 40)))
+    imageTypes.some(
+      ([type, start]) => type === found[1] && start.test(source.slice(found[0].length, found[0].length + 40)),
+    )
   );
 }

@@ -10,6 +10,8 @@ export function saveFile(blob: Blob, name: string): void {
 
 /** A file name without path, control and direction characters; never empty. */
 export function cleanName(name: string): string {
-  const cleaned = name.replace(/[\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '').replace(/[\\/:*?"<>|]/g, '_');
+  const cleaned = name
+    .replace(/[\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
+    .replace(/[\\/:*?"<>|]/g, '_');
   return cleaned.replace(/^[.\s]+|[.\s]+$/g, '').slice(0, 200) || 'file';
 }

@@ -12,7 +12,10 @@ function once<T extends Intl.DateTimeFormat | Intl.RelativeTimeFormat>(key: stri
 export function fullTime(iso: string, language: string): string {
   const time = Date.parse(iso);
   if (Number.isNaN(time)) return '';
-  return once(`f${language}`, () => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })).format(time);
+  return once(
+    `f${language}`,
+    () => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
+  ).format(time);
 }
 
 /** The day in words, e.g. "Monday, 3 June 2026". */

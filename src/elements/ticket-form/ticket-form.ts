@@ -17,6 +17,7 @@ export type Prefilled = string | { readonly value: string; readonly readOnly?: b
 /** What a page can fill in beforehand. */
 export type Prefill = Readonly<Partial<Record<'subject' | 'message' | 'topicId' | 'email' | 'displayName', Prefilled>>>;
 
+type Wrong = Partial<Record<string, string>>;
 type Field = 'email' | 'displayName' | 'topicId' | 'priority' | 'subject' | 'message';
 
 /** Draft key of a ticket not yet sent. */
@@ -80,7 +81,7 @@ export class TicketForm extends DeskElement {
   #topicPicker: TopicPicker | undefined;
   #from: Store | undefined;
   #values: Partial<Record<Field, string>> = {};
-  #wrong: Partial<Record<string, string>> = {};
+  #wrong: Wrong = {};
   #sending = false;
   #progress = 0;
   #error: HelpDeskError | undefined;
@@ -116,7 +117,9 @@ export class TicketForm extends DeskElement {
 
   #written(): DraftText {
     const begun = this.#beginning();
-    return Object.fromEntries(Object.entries(this.#values).filter(([name, value]) => value && value !== begun[name as Field]));
+    return Object.fromEntries(
+      Object.entries(this.#values).filter(([name, value]) => value && value !== begun[name as Field]),
+    );
   }
 
   #beginning(): Partial<Record<Field, string>> {
@@ -171,10 +174,11 @@ export class TicketForm extends DeskElement {
 
   #check(draft: TicketDraft): boolean {
     const { limits } = this.#from?.backend ?? { limits: undefined };
-    const wrong: typeof this.#wrong = {};
+    const wrong: Wrong = {};
     if (this.#asksWho()) {
       if (!draft.email) wrong['email'] = this.text('Enter your email address.');
-      else if (!/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(draft.email)) wrong['email'] = this.text('Enter an email address like name@example.com.');
+      else if (!/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(draft.email))
+        wrong['email'] = this.text('Enter an email address like name@example.com.');
       if (!draft.displayName) wrong['displayName'] = this.text('Enter your name.');
     }
     if (limits?.topicRequired && !draft.topicId) wrong['topicId'] = this.text('Choose a topic.');
@@ -193,7 +197,10 @@ export class TicketForm extends DeskElement {
     const draft = this.draft;
     if (!this.#check(draft)) return this.#showWrong();
     if (!this.dispatchEvent(new TicketSubmitEvent(draft))) return;
-    const content = JSON.stringify([draft, draft.files?.map(({ name, size, lastModified }) => [name, size, lastModified])]);
+    const content = JSON.stringify([
+      draft,
+      draft.files?.map(({ name, size, lastModified }) => [name, size, lastModified]),
+    ]);
     if (content !== this.#intentOf) {
       this.#intentOf = content;
       this.#intent = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
@@ -221,7 +228,8 @@ export class TicketForm extends DeskElement {
       this.#error = toHelpDeskError(thrown);
       this.#wrong = { ...this.#error.fields };
       this.report(this.#error);
-      if (Object.keys(this.#wrong).some((name) => this.renderRoot.querySelector(`#${CSS.escape(name)}`))) await this.#showWrong();
+      if (Object.keys(this.#wrong).some((name) => this.renderRoot.querySelector(`#${CSS.escape(name)}`)))
+        await this.#showWrong();
     } finally {
       this.#sending = false;
       this.requestUpdate();
@@ -231,7 +239,9 @@ export class TicketForm extends DeskElement {
   async #showWrong(): Promise<void> {
     this.requestUpdate();
     await this.updateComplete;
-    const first = this.renderRoot.querySelector<HTMLElement>('[aria-invalid=true], .wrong + topic-picker, [data-wrong]');
+    const first = this.renderRoot.querySelector<HTMLElement>(
+      '[aria-invalid=true], .wrong + topic-picker, [data-wrong]',
+    );
     first?.focus();
   }
 
@@ -270,39 +280,55 @@ export class TicketForm extends DeskElement {
   }
 
   #asksWho(): boolean {
-    return !!this.#from?.backend.limits.identityRequired && !this.#identity.value?.email && !this.#identity.value?.userId;
+    return (
+      !!this.#from?.backend.limits.identityRequired && !this.#identity.value?.email && !this.#identity.value?.userId
+    );
   }
 
   protected override content(store: Store): TemplateResult {
     if (this.#sent) return this.#success(this.#sent);
     const { limits } = store.backend;
     const who = this.#asksWho();
-    return html`<form part="form" novalidate aria-busy=${this.#sending ? 'true' : nothing}
-      @submit=${(event: Event) => void this.#send(event)} @paste=${this.#picker.paste}
-      @dragover=${this.#picker.drop} @drop=${this.#picker.drop}>
+    return html`<form
+      part="form"
+      novalidate
+      aria-busy=${this.#sending ? 'true' : nothing}
+      @submit=${(event: Event) => void this.#send(event)}
+      @paste=${this.#picker.paste}
+      @dragover=${this.#picker.drop}
+      @drop=${this.#picker.drop}
+    >
       ${this.#online.value === false ? this.offline(store) : nothing}
       ${who ? html`<div class="pair">${this.#field('email', 'Your email', 'email', 'email')}${this.#field('displayName', 'Your name', 'text', 'name')}</div>` : nothing}
       ${this.#topicField(!!limits.topicRequired)}
       ${limits.priorities?.length ? this.#priorities(limits.priorities) : nothing}
-      ${this.#field('subject', 'Subject', 'text', 'off')} ${this.#field('message', 'Message')}
-      ${this.#picker.render()}
-      ${this.#undo
-        ? html`<p class="notice row"><span class="grow">${this.text('Discarded.')}</span><button type="button" @click=${() => this.#restore()}>${this.text('Undo')}</button></p>`
-        : nothing}
+      ${this.#field('subject', 'Subject', 'text', 'off')} ${this.#field('message', 'Message')} ${this.#picker.render()}
+      ${
+        this.#undo
+          ? html`<p class="notice row">
+              <span class="grow">${this.text('Discarded.')}</span
+              ><button type="button" @click=${() => this.#restore()}>${this.text('Undo')}</button>
+            </p>`
+          : nothing
+      }
       ${this.#error ? this.#failed(this.#error) : nothing}
       <div class="row">
         <button part="send" class="primary" aria-disabled=${this.#sending ? 'true' : nothing}>
           ${this.#sending ? this.text('Sending…') : this.text('Send')}
         </button>
-        ${this.#sending && this.#picker.files.length
-          ? html`<progress aria-label=${this.text('Sending')} max="1" .value=${this.#progress}></progress>`
-          : nothing}
+        ${
+          this.#sending && this.#picker.files.length
+            ? html`<progress aria-label=${this.text('Sending')} max="1" .value=${this.#progress}></progress>`
+            : nothing
+        }
       </div>
     </form>`;
   }
 
   #failed(error: HelpDeskError): TemplateResult {
-    const others = Object.entries(error.fields).filter(([name]) => !this.renderRoot.querySelector(`#${CSS.escape(name)}`));
+    const others = Object.entries(error.fields).filter(
+      ([name]) => !this.renderRoot.querySelector(`#${CSS.escape(name)}`),
+    );
     return html`${this.alert(
       error,
       () => void this.#send(),
@@ -315,7 +341,9 @@ export class TicketForm extends DeskElement {
   }
 
   #wrongWords(name: string): TemplateResult | typeof nothing {
-    return this.#wrong[name] ? html`<p class="wrong" id="${name}-wrong" role="alert">${this.#wrong[name]}</p>` : nothing;
+    return this.#wrong[name]
+      ? html`<p class="wrong" id="${name}-wrong" role="alert">${this.#wrong[name]}</p>`
+      : nothing;
   }
 
   #field(name: Field, label: string, type?: string, autocomplete?: string): TemplateResult {
@@ -325,14 +353,37 @@ export class TicketForm extends DeskElement {
     const input = (event: Event): void => this.#input(name, (event.target as HTMLInputElement).value);
     return html`<div part="field">
       <label for=${name}>${this.text(label)}</label>
-      ${type
-        ? html`<input id=${name} name=${name} type=${type} autocomplete=${autocomplete ?? nothing} required .value=${value} ?readonly=${readonly}
-            dir=${type === 'email' ? nothing : 'auto'} aria-invalid=${wrong} aria-describedby=${this.#described(name)} @input=${input} />`
-        : html`<textarea id=${name} name=${name} rows="5" required dir="auto" .value=${value} ?readonly=${readonly}
-            aria-invalid=${wrong} aria-describedby=${this.#described(name)} @input=${input}
-            @keydown=${(event: KeyboardEvent) => {
-              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.#send(event);
-            }}></textarea>`}
+      ${
+        type
+          ? html`<input
+              id=${name}
+              name=${name}
+              type=${type}
+              autocomplete=${autocomplete ?? nothing}
+              required
+              .value=${value}
+              ?readonly=${readonly}
+              dir=${type === 'email' ? nothing : 'auto'}
+              aria-invalid=${wrong}
+              aria-describedby=${this.#described(name)}
+              @input=${input}
+            />`
+          : html`<textarea
+              id=${name}
+              name=${name}
+              rows="5"
+              required
+              dir="auto"
+              .value=${value}
+              ?readonly=${readonly}
+              aria-invalid=${wrong}
+              aria-describedby=${this.#described(name)}
+              @input=${input}
+              @keydown=${(event: KeyboardEvent) => {
+                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.#send(event);
+              }}
+            ></textarea>`
+      }
       ${this.#wrongWords(name)}
     </div>`;
   }
@@ -360,7 +411,10 @@ export class TicketForm extends DeskElement {
     const chosen = this.#values.priority ?? priorities[(priorities.length - 1) >> 1]?.id;
     return html`<div part="field">
       <label for="priority">${this.text('Priority')}</label>
-      <select id="priority" @change=${(event: Event) => this.#input('priority', (event.target as HTMLSelectElement).value)}>
+      <select
+        id="priority"
+        @change=${(event: Event) => this.#input('priority', (event.target as HTMLSelectElement).value)}
+      >
         ${priorities.map(({ id, name }) => html`<option value=${id} .selected=${id === chosen}>${this.text(name)}</option>`)}
       </select>
       ${this.#wrongWords('priority')}

@@ -152,7 +152,12 @@ export class TicketList extends DeskElement {
   }
 
   protected override content(store: Store): TemplateResult {
-    const { status, data = this.#before, error, fetching } = this.#list.snapshot ?? { status: 'pending', fetching: true };
+    const {
+      status,
+      data = this.#before,
+      error,
+      fetching,
+    } = this.#list.snapshot ?? { status: 'pending', fetching: true };
     return html`
       ${this.noFilters ? nothing : this.#filters()} ${this.#online.value === false ? this.offline(store) : nothing}
       ${error && !fetching ? this.alert(error, () => void this.#list.refresh()) : nothing}
@@ -183,15 +188,17 @@ export class TicketList extends DeskElement {
           ${Object.entries(statusWords).map(([value, words]) => option(value, this.text(words), this.status))}
         </select></label
       >
-      ${topics.length > 1
-        ? html`<label
-            ><span class="hidden">${this.text('Topic')}</span
-            ><select @change=${(event: Event) => this.#filter('topic', event)}>
-              ${option('', this.text('Any topic'), this.topic)}
-              ${topics.map(({ id, name }) => option(id, name, this.topic))}
-            </select></label
-          >`
-        : nothing}
+      ${
+        topics.length > 1
+          ? html`<label
+              ><span class="hidden">${this.text('Topic')}</span
+              ><select @change=${(event: Event) => this.#filter('topic', event)}>
+                ${option('', this.text('Any topic'), this.topic)}
+                ${topics.map(({ id, name }) => option(id, name, this.topic))}
+              </select></label
+            >`
+          : nothing
+      }
     </div>`;
   }
 
@@ -212,11 +219,13 @@ export class TicketList extends DeskElement {
           (ticket) => this.#item(ticket, ticket.id === current),
         )}
       </ul>
-      ${rest
-        ? html`<div class="more" ${this.#approach.watch()}>
-            <button type="button" @click=${() => void this.#loadMore()}>${this.text('Load more')}</button>
-          </div>`
-        : nothing}`;
+      ${
+        rest
+          ? html`<div class="more" ${this.#approach.watch()}>
+              <button type="button" @click=${() => void this.#loadMore()}>${this.text('Load more')}</button>
+            </div>`
+          : nothing
+      }`;
   }
 
   #item(ticket: Ticket, current: boolean): TemplateResult {

@@ -59,7 +59,9 @@ export class TicketThread extends DeskElement {
   declare order: 'oldest' | 'newest';
 
   readonly #selected = new CellController(this, () => this.connection.store?.selected);
-  readonly #thread = new ResourceController(this, () => (this.#id ? this.connection.store?.thread(this.#id) : undefined));
+  readonly #thread = new ResourceController(this, () =>
+    this.#id ? this.connection.store?.thread(this.#id) : undefined,
+  );
   readonly #outbox = new CellController(this, () => this.connection.store?.outbox);
   readonly #online = new CellController(this, () => this.connection.store?.online);
   readonly #approach = new Approach(this, () => this.#reveal());
@@ -201,7 +203,10 @@ export class TicketThread extends DeskElement {
   }
 
   #name(entry: ThreadEntry): string {
-    return entry.author.name || this.text(entry.author.role === 'agent' ? 'Support' : entry.author.role === 'system' ? 'System' : 'You');
+    return (
+      entry.author.name ||
+      this.text(entry.author.role === 'agent' ? 'Support' : entry.author.role === 'system' ? 'System' : 'You')
+    );
   }
 
   async #send(event?: Event): Promise<void> {
@@ -218,7 +223,10 @@ export class TicketThread extends DeskElement {
       field.focus();
       return;
     }
-    const draft: ReplyDraft = { message: field.value, ...(this.#picker.files.length && { files: [...this.#picker.files] }) };
+    const draft: ReplyDraft = {
+      message: field.value,
+      ...(this.#picker.files.length && { files: [...this.#picker.files] }),
+    };
     if (!this.dispatchEvent(new ReplySendEvent(ticketId, draft))) return;
     this.#sentAt = Date.now();
     field.value = '';
@@ -314,13 +322,16 @@ export class TicketThread extends DeskElement {
       <div class="scroller" tabindex="0" role="region" aria-label=${this.text('Messages')} @scroll=${this.#scrolled}>
         ${this.#entries(data)}
       </div>
-      ${this.#news
-        ? html`<div class="news"><button type="button" class="primary" @click=${() => this.#toEnd()}>
-            ${this.#news === 1 ? this.text('1 new reply') : this.text('{count} new replies', { count: this.#news })}
-          </button></div>`
-        : nothing}
-      ${this.#error ? this.alert(this.#error) : nothing}
-      ${this.readOnly ? nothing : this.#foot(store, ticket)}
+      ${
+        this.#news
+          ? html`<div class="news">
+              <button type="button" class="primary" @click=${() => this.#toEnd()}>
+                ${this.#news === 1 ? this.text('1 new reply') : this.text('{count} new replies', { count: this.#news })}
+              </button>
+            </div>`
+          : nothing
+      }
+      ${this.#error ? this.alert(this.#error) : nothing} ${this.readOnly ? nothing : this.#foot(store, ticket)}
     `;
   }
 
@@ -343,7 +354,9 @@ export class TicketThread extends DeskElement {
     const older =
       this.#start > 0
         ? html`<div class="more" ${this.#approach.watch()}>
-            <button type="button" class="plain" @click=${() => void this.#reveal(true)}>${this.text('Load more')}</button>
+            <button type="button" class="plain" @click=${() => void this.#reveal(true)}>
+              ${this.text('Load more')}
+            </button>
           </div>`
         : nothing;
     let day = '';
@@ -361,28 +374,35 @@ export class TicketThread extends DeskElement {
         )}
       </ol>
       ${this.order === 'newest' ? older : nothing}
-      ${this.#discarded
-        ? html`<p class="notice row">
-            <span class="grow">${this.text('Discarded.')}</span>
-            <button
-              type="button"
-              @click=${() => {
-                if (this.#discarded) this.connection.store?.restore(this.#discarded);
-                this.#discarded = undefined;
-                this.requestUpdate();
-              }}
-            >
-              ${this.text('Undo')}
-            </button>
-          </p>`
-        : nothing}`;
+      ${
+        this.#discarded
+          ? html`<p class="notice row">
+              <span class="grow">${this.text('Discarded.')}</span>
+              <button
+                type="button"
+                @click=${() => {
+                  if (this.#discarded) this.connection.store?.restore(this.#discarded);
+                  this.#discarded = undefined;
+                  this.requestUpdate();
+                }}
+              >
+                ${this.text('Undo')}
+              </button>
+            </p>`
+          : nothing
+      }`;
   }
 
   #entry(entry: ThreadEntry): TemplateResult {
     const name = this.#name(entry);
     const time = entry.createdAt ?? '';
     const ago = time && timeAgo(time, this.language);
-    return html`<article part="entry" class=${entry.kind} tabindex="-1" aria-label=${[name, ago].filter(Boolean).join(', ')}>
+    return html`<article
+      part="entry"
+      class=${entry.kind}
+      tabindex="-1"
+      aria-label=${[name, ago].filter(Boolean).join(', ')}
+    >
       <p class="by">
         <strong><bdi>${name}</bdi></strong>
         ${entry.kind === 'reply' ? html`<span class="role">${this.text('Support')}</span>` : nothing}
@@ -391,11 +411,13 @@ export class TicketThread extends DeskElement {
       ${entryBody(entry.body, { text: (english, values) => this.text(english, values) }, () => {
         if (this.#atEnd) this.#toEnd();
       })}
-      ${entry.attachments.length
-        ? html`<ul class="row" role="list">
-            ${entry.attachments.map((attachment) => this.#attachment(attachment))}
-          </ul>`
-        : nothing}
+      ${
+        entry.attachments.length
+          ? html`<ul class="row" role="list">
+              ${entry.attachments.map((attachment) => this.#attachment(attachment))}
+            </ul>`
+          : nothing
+      }
     </article>`;
   }
 
@@ -403,9 +425,13 @@ export class TicketThread extends DeskElement {
     const words = html`<bdi>${attachment.name ?? this.text('attachment')}</bdi>
       ${attachment.size === undefined ? nothing : html`<span class="muted">${fileSize(attachment.size, this.language)}</span>`}`;
     return html`<li>
-      ${this.connection.store?.can('readAttachment')
-        ? html`<button part="attachment" type="button" @click=${() => void this.#download(attachment)}>${words}</button>`
-        : words}
+      ${
+        this.connection.store?.can('readAttachment')
+          ? html`<button part="attachment" type="button" @click=${() => void this.#download(attachment)}>
+              ${words}
+            </button>`
+          : words
+      }
     </li>`;
   }
 
@@ -413,31 +439,38 @@ export class TicketThread extends DeskElement {
     const { draft, state, error, progress, lostFiles } = outgoing;
     const files = draft.files?.map(({ name }) => name) ?? lostFiles;
     const sending = state === 'sending';
-    return html`<article part="entry" class="message ${state}" tabindex="-1" aria-label=${this.text(sending ? 'You, sending' : 'You, not sent')}>
+    return html`<article
+      part="entry"
+      class="message ${state}"
+      tabindex="-1"
+      aria-label=${this.text(sending ? 'You, sending' : 'You, not sent')}
+    >
       <div class="body text" dir="auto">${draft.message}</div>
       ${files.length ? html`<p class="muted">${files.join(', ')}</p>` : nothing}
-      ${sending
-        ? html`<p class="muted row">
-            ${this.text('Sending…')}
-            ${draft.files?.length ? html`<progress aria-label=${this.text('Sending')} max="1" .value=${progress}></progress>` : nothing}
-          </p>`
-        : html`<div class="notice alert row" role="alert" part="alert">
-            <span class="grow"
-              >${state === 'unconfirmed' ? this.text('We could not confirm that this was sent.') : this.text('This was not sent.')}
-              ${error ? this.text(error.message) : nothing}
-              ${lostFiles.length ? this.text('Its files must be added again.') : nothing}</span
-            >
-            <button
-              type="button"
-              @click=${() => {
-                const { store } = this.connection;
-                if (store) void this.#deliver(outgoing.ticketId, store.retry(outgoing.id));
-              }}
-            >
-              ${this.text('Try again')}
-            </button>
-            <button type="button" @click=${() => this.#discard(outgoing)}>${this.text('Discard')}</button>
-          </div>`}
+      ${
+        sending
+          ? html`<p class="muted row">
+              ${this.text('Sending…')}
+              ${draft.files?.length ? html`<progress aria-label=${this.text('Sending')} max="1" .value=${progress}></progress>` : nothing}
+            </p>`
+          : html`<div class="notice alert row" role="alert" part="alert">
+              <span class="grow"
+                >${state === 'unconfirmed' ? this.text('We could not confirm that this was sent.') : this.text('This was not sent.')}
+                ${error ? this.text(error.message) : nothing}
+                ${lostFiles.length ? this.text('Its files must be added again.') : nothing}</span
+              >
+              <button
+                type="button"
+                @click=${() => {
+                  const { store } = this.connection;
+                  if (store) void this.#deliver(outgoing.ticketId, store.retry(outgoing.id));
+                }}
+              >
+                ${this.text('Try again')}
+              </button>
+              <button type="button" @click=${() => this.#discard(outgoing)}>${this.text('Discard')}</button>
+            </div>`
+      }
     </article>`;
   }
 
@@ -445,29 +478,35 @@ export class TicketThread extends DeskElement {
     const over = isOver(ticket.status);
     const change = store.can('setStatus');
     return html`<footer>
-      ${over && change
-        ? nothing
-        : store.can('reply')
-          ? this.#composer()
-          : html`<p class="notice">${this.text('This help desk takes answers by email only.')}</p>`}
-      ${change
-        ? html`<div class="row status-row">
-            <p class="muted grow" id="what-happens">
-              ${over
-                ? this.text('This ticket is closed. Reopen it to go on with it.')
-                : this.text('Solved? Closing ends the work on this ticket. You can reopen it.')}
-            </p>
-            <button
-              type="button"
-              class="status-button"
-              aria-describedby="what-happens"
-              aria-disabled=${this.#changing ? 'true' : nothing}
-              @click=${() => void this.#setStatus(ticket, over ? 'open' : 'closed')}
-            >
-              ${over ? this.text('Reopen ticket') : this.text('Close ticket')}
-            </button>
-          </div>`
-        : nothing}
+      ${
+        over && change
+          ? nothing
+          : store.can('reply')
+            ? this.#composer()
+            : html`<p class="notice">${this.text('This help desk takes answers by email only.')}</p>`
+      }
+      ${
+        change
+          ? html`<div class="row status-row">
+              <p class="muted grow" id="what-happens">
+                ${
+                  over
+                    ? this.text('This ticket is closed. Reopen it to go on with it.')
+                    : this.text('Solved? Closing ends the work on this ticket. You can reopen it.')
+                }
+              </p>
+              <button
+                type="button"
+                class="status-button"
+                aria-describedby="what-happens"
+                aria-disabled=${this.#changing ? 'true' : nothing}
+                @click=${() => void this.#setStatus(ticket, over ? 'open' : 'closed')}
+              >
+                ${over ? this.text('Reopen ticket') : this.text('Close ticket')}
+              </button>
+            </div>`
+          : nothing
+      }
     </footer>`;
   }
 

@@ -1,0 +1,110 @@
+/** The demo: pages that use the built script, and an embedded help desk that keeps its data. One address, no network. */
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { getRequestListener } from '@hono/node-server';
+import { createServer } from 'node:http';
+import { openDesk, type DialectName } from './desk/desk.js';
+import { tokenFor } from './desk/seed.js';
+
+/** What a strict host would send. The demo lives under it. */
+export const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; " +
+  "require-trusted-types-for 'script'; trusted-types helpdesk-elements lit-html dompurify";
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.map': 'application/json',
+  '.svg': 'image/svg+xml',
+};
+const people = ['jane@example.test', 'omar@example.test', 'mia@example.test'];
+const dialects = ['osticket', 'support-ticket'] satisfies DialectName[];
+
+const pages = fileURLToPath(new URL('./pages/', import.meta.url));
+const built = fileURLToPath(new URL('../dist/cdn/', import.meta.url));
+
+export interface DemoOptions {
+  /** Database of the embedded help desk. In memory where absent. */
+  readonly file?: string;
+  /** 0 for any free port. */
+  readonly port?: number;
+  readonly host?: string;
+}
+
+/** Starts the demo. Rejects where the port is taken. */
+export async function serveDemo(options: DemoOptions = {}): Promise<{ url: string; close: () => Promise<void> }> {
+  const desk = openDesk({ key: 'demo', castNumbers: false, ...(options.file && { file: options.file }) });
+  const mounts = new Map(dialects.map((name) => [`/desk/${name}`, desk.handler(name, `/desk/${name}`)]));
+
+  /** The attributes a page's `<help-desk>` gets for the chosen back end and person. */
+  const connection = (backend: string, person: string): string => {
+    const own =
+      backend === 'support-ticket' ? { apiKey: desk.key, accessToken: tokenFor(person) } : { apiKey: desk.key };
+    return `backend="${backend}" url="/desk/${backend}" email="${person}" options='${JSON.stringify(own)}'`;
+  };
+
+  const page = async (name: string, query: URLSearchParams): Promise<string> => {
+    const text = await readFile(join(pages, name), 'utf8');
+    const backend = dialects.find((known) => known === query.get('backend')) ?? dialects[0]!;
+    const person = people.find((known) => known === query.get('person')) ?? people[0]!;
+    return text
+      .replaceAll(connection(dialects[0]!, people[0]!), connection(backend, person))
+      .replaceAll(`value="${backend}"`, `value="${backend}" selected`)
+      .replaceAll(`value="${person}"`, `value="${person}" selected`);
+  };
+
+  const answer = async (request: Request): Promise<Response> => {
+    const { pathname, searchParams } = new URL(request.url);
+    for (const [path, handle] of mounts) if (pathname.startsWith(`${path}/`)) return handle(request);
+    const wanted = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
+    if (!/^\/[\w./-]+$/.test(wanted) || wanted.includes('..')) return new Response('Not found', { status: 404 });
+    const headers = {
+      'content-type': types[extname(wanted)] ?? 'application/octet-stream',
+      'content-security-policy': contentSecurityPolicy,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-cache',
+    };
+    try {
+      const body = wanted.startsWith('/cdn/')
+        ? await readFile(join(built, wanted.slice(5)))
+        : wanted.endsWith('.html')
+          ? await page(wanted, searchParams)
+          : await readFile(join(pages, wanted));
+      return new Response(body, { headers });
+    } catch {
+      return new Response('Not found', { status: 404 });
+    }
+  };
+
+  const server = createServer((request, response) => void getRequestListener(answer)(request, response));
+  const { host = '127.0.0.1', port = 0 } = options;
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  const address = server.address();
+  const url = `http://${host === '0.0.0.0' ? 'localhost' : host}:${typeof address === 'object' && address ? address.port : port}/`;
+  return {
+    url,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => {
+          desk.close();
+          resolve();
+        });
+      }),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const port = Number(process.env['PORT'] ?? 8080);
+  const file = fileURLToPath(new URL('./desk/data/demo.db', import.meta.url));
+  try {
+    const { url } = await serveDemo({ file, port, host: process.env['HOST'] ?? '127.0.0.1' });
+    console.log(`The demo is at ${url}`);
+  } catch (error) {
+    const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    console.error(taken ? `Port ${port} is taken. Choose another: PORT=8081 npm start` : error);
+    process.exitCode = 1;
+  }
+}
