@@ -1,0 +1,531 @@
+/**
+ * What every back end must do, whatever system is behind it. Run against a help desk over real HTTP, once for each back
+ * end; what a back end cannot do is declared, and then asserted to be absent.
+ */
+import { expect } from 'chai';
+import type { Backend, BackendOptions, Call, Capability } from '../../src/backends/backend.js';
+import { HelpDeskError, type HelpDeskErrorCode } from '../../src/errors.js';
+import type { Body, Identity, TicketDraft, TicketStatus } from '../../src/model.js';
+import type { StoredTicket, TestDesk } from '../support/desk.js';
+
+/** One back end in front of one help desk. */
+export interface Bench {
+  readonly desk: TestDesk;
+  readonly backend: Backend;
+  /** The same with other options. */
+  remake(changes: Partial<BackendOptions> & { apiKey?: string }): Backend;
+  /** Jane, who has six tickets in the small seed; the call she makes. */
+  readonly identity: Identity;
+  /** The same back end as Omar uses it. */
+  readonly omar: { readonly backend: Backend; readonly identity: Identity };
+}
+
+/** How a system differs, so that the same tests can be exact about each. */
+export interface Traits {
+  readonly absent: readonly Capability[];
+  /** The id under which the back end knows a stored ticket. */
+  id(ticket: StoredTicket): string;
+  /** Beginnings of the desk's request lines. */
+  readonly lines: {
+    readonly list: string;
+    readonly read: string;
+    readonly create: string;
+    readonly reply: string;
+    readonly topics: string;
+  };
+  /** Ours for the desk's states. */
+  readonly states: Readonly<Record<StoredTicket['state'], TicketStatus>>;
+  /** What a reopened ticket is. */
+  readonly reopened: TicketStatus;
+  /** Tickets have times. */
+  readonly dated: boolean;
+  /** The list comes in pages. */
+  readonly paged: boolean;
+  /** The status of a ticket that is neither open nor closed cannot be changed to closed. */
+  readonly refuses: 'lock' | 'archived';
+  /** A ticket nobody has. */
+  readonly unknownId: string;
+  /** Needed to create. */
+  readonly draft: Partial<TicketDraft>;
+  /** How many files of how many bytes go with a new ticket. */
+  readonly createFiles: readonly [number, number];
+  /** As many go with a reply. */
+  readonly replyFiles: boolean;
+}
+
+/** Texts that systems are known to hurt. */
+const texts: Readonly<Record<string, string>> = {
+  plain: 'Please help.',
+  unicode: 'Grüße aus Zürich – 日本語 עברית مرحبا ﬁ ñ',
+  markup: '5 < 6 && 7 > 2 "quoted" it\'s <b>not bold</b> <angle> &amp; &lt;',
+  lines: 'first\nsecond\n\nfourth',
+  'data address': 'data: I lost my data, please help',
+  'whole data address': 'data:text/html;charset=utf-8,<p>Hi</p>',
+  spaces: 'a  b   c\n  indented',
+  script: '<script>alert(1)</script><img src=x onerror=alert(1)>',
+};
+
+/** The words of a body as a person reads them. */
+export function words({ format, value }: Body): string {
+  if (format === 'text') return value;
+  const page = new DOMParser().parseFromString(
+    value
+      .replace(/\s+/g, ' ')
+      .replace(/<br ?\/?> ?/g, '\n')
+      .replace(/<\/p>\s*/g, '\n'),
+    'text/html',
+  );
+  return page.body.textContent.replace(/\u00a0/g, ' ').trim();
+}
+
+const fileOf = (bytes: readonly number[], name: string, type: string): File =>
+  new File([new Uint8Array(bytes)], name, { type });
+
+async function failure(promise: Promise<unknown>): Promise<HelpDeskError> {
+  try {
+    await promise;
+  } catch (error) {
+    expect(error).to.be.instanceOf(HelpDeskError);
+    const { message } = error as HelpDeskError;
+    // Ours, without address, key or what the other side said.
+    expect(message).not.to.match(/https?:|__desk__|desk-key|token|\?|@|Invalid user|required field/);
+    return error as HelpDeskError;
+  }
+  throw new Error('The call did not fail.');
+}
+
+const refused = async (promise: Promise<unknown>, code: HelpDeskErrorCode): Promise<HelpDeskError> => {
+  const error = await failure(promise);
+  expect(error.code).to.equal(code);
+  return error;
+};
+
+/** Describes a back end. `setup` opens a new help desk with the small seed. */
+export function describeBackend(name: string, traits: Traits, setup: () => Promise<Bench>): void {
+  const can = (capability: Capability): boolean => !traits.absent.includes(capability);
+  const { lines } = traits;
+
+  describe(`${name} as a back end`, () => {
+    let bench: Bench;
+    let backend: Backend;
+    let call: Call;
+    beforeEach(async () => {
+      bench = await setup();
+      backend = bench.backend;
+      call = { identity: bench.identity };
+    });
+    afterEach(() => bench.desk.close());
+
+    const janes = (): Promise<StoredTicket[]> => bench.desk.tickets('jane@example.test');
+    const draft = (more: Partial<TicketDraft> = {}): TicketDraft => ({
+      subject: 'Printer on fire',
+      message: 'Please help.',
+      ...traits.draft,
+      ...more,
+    });
+    /** Requests whose line begins like this. */
+    const asked = async (line: string): Promise<string[]> =>
+      (await bench.desk.log()).map(({ method, path }) => `${method} ${path}`).filter((each) => each.startsWith(line));
+    const idOf = async (number: string): Promise<string> => traits.id(await bench.desk.ticket(number));
+
+    it('has the methods it declares and no others', () => {
+      const all: Capability[] = [
+        'listTopics',
+        'reply',
+        'setStatus',
+        'rate',
+        'updateTicket',
+        'listTags',
+        'readAttachment',
+      ];
+      expect(all.filter((method) => !backend[method])).to.deep.equal(traits.absent);
+      expect(backend.name).to.equal(name.split(' ')[0]);
+    });
+
+    it('lists the topics that people may choose', async () => {
+      const topics = await backend.listTopics!(call);
+      const ids = topics.map(({ id }) => id);
+      expect(ids).to.have.members(['1', '2', '10', '11', '12', '13', '14', '15', '17']);
+      expect(topics.find(({ id }) => id === '12')!.name).to.match(/VPN and remote$/);
+    });
+
+    it('takes a fixed list of topics instead', async () => {
+      const topics = [{ id: '7', name: 'Anything' }];
+      expect(await bench.remake({ topics }).listTopics!(call)).to.deep.equal(topics);
+      expect(await asked(lines.topics)).to.deep.equal([]);
+    });
+
+    it("lists the person's tickets, last activity first", async () => {
+      const stored = await janes();
+      const { items, next } = await backend.listTickets({}, call);
+      expect(items.map(({ id }) => id)).to.have.members(stored.map(traits.id));
+      expect(next).to.equal(undefined);
+      const order = items.map(({ id, updatedAt }) => (traits.dated ? updatedAt! : id.padStart(9, '0')));
+      expect(order).to.deep.equal([...order].sort().reverse());
+      for (const item of items) {
+        const { subject, state, number } = stored.find((each) => traits.id(each) === item.id)!;
+        expect(item.subject).to.equal(subject);
+        expect(item.status).to.equal(traits.states[state]);
+        if (traits.dated) {
+          expect(item.number).to.equal(number);
+          expect(item.createdAt).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
+        }
+      }
+    });
+
+    it('keeps leading zeros', async () => {
+      const stored = await bench.desk.ticket('004217');
+      const { ticket } = await backend.readThread(traits.id(stored), call);
+      expect(ticket.subject).to.equal('Invoice shows our old address');
+      if (traits.dated) expect([ticket.id, ticket.number]).to.deep.equal(['004217', '004217']);
+    });
+
+    for (const status of ['open', 'pending', 'resolved', 'closed'] as const) {
+      it(`filters by the status ${status}`, async () => {
+        const wanted = (await janes()).filter(({ state }) => traits.states[state] === status);
+        const { items } = await backend.listTickets({ status }, call);
+        expect(items.map(({ id }) => id)).to.have.members(wanted.map(traits.id));
+        expect(items.map((item) => item.status)).to.deep.equal(wanted.map(() => status));
+      });
+    }
+
+    it('filters by topic', async () => {
+      const wanted = (await janes()).filter(({ topic_id }) => topic_id === 12);
+      expect(wanted).to.have.lengthOf.at.least(1);
+      const { items } = await backend.listTickets({ topicId: '12' }, call);
+      expect(items.map(({ id }) => id)).to.have.members(wanted.map(traits.id));
+    });
+
+    it('searches subjects in any case', async () => {
+      const { items } = await backend.listTickets({ search: ' sECOND mon' }, call);
+      expect(items.map(({ subject }) => subject)).to.deep.equal(['Request a second monitor']);
+      expect((await backend.listTickets({ search: 'no such words' }, call)).items).to.deep.equal([]);
+    });
+
+    it('reaches the end of the list without gaps or doubles', async () => {
+      const ids: string[] = [];
+      let cursor: string | undefined;
+      let pages = 0;
+      do {
+        const page = await backend.listTickets({ limit: 4, ...(cursor !== undefined && { cursor }) }, call);
+        ids.push(...page.items.map(({ id }) => id));
+        cursor = page.next;
+        pages++;
+      } while (cursor !== undefined && pages < 9);
+      expect(ids).to.have.members((await janes()).map(traits.id));
+      expect(ids).to.have.lengthOf(6);
+      expect(pages).to.equal(traits.paged ? 2 : 1);
+    });
+
+    for (const [what, text] of Object.entries(texts)) {
+      it(`creates a ticket and keeps its words: ${what}`, async () => {
+        const created = await backend.createTicket(draft({ subject: 'Words <1> & "2"', message: text }), call);
+        expect(created.subject).to.equal('Words <1> & "2"');
+        expect(created.status).to.equal('open');
+        const { items } = await backend.listTickets({}, call);
+        expect(items.filter(({ id }) => id === created.id)).to.have.lengthOf(1);
+        expect(items).to.have.lengthOf(7);
+        const { ticket, entries } = await backend.readThread(created.id, call);
+        expect(ticket.subject).to.equal('Words <1> & "2"');
+        expect(entries.map(({ kind, body }) => [kind, words(body)])).to.deep.equal([['message', text]]);
+        expect(entries[0]!.author.role).to.equal('requester');
+      });
+
+      if (can('reply'))
+        it(`replies and keeps the words: ${what}`, async () => {
+          const id = await idOf('309214');
+          const before = await backend.readThread(id, call);
+          const entry = await backend.reply!(id, { message: text }, call);
+          expect(entry.kind).to.equal('message');
+          expect(words(entry.body)).to.equal(text);
+          const after = await backend.readThread(id, call);
+          expect(after.entries.slice(0, -1)).to.deep.equal(before.entries);
+          expect(after.entries.at(-1)).to.deep.equal(entry);
+        });
+    }
+
+    it('says which topic a new ticket has', async () => {
+      const created = await backend.createTicket(draft({ topicId: '14' }), call);
+      expect((await backend.readThread(created.id, call)).ticket.topic!.id).to.equal('14');
+    });
+
+    it('names the field that is missing', async () => {
+      const error = await refused(backend.createTicket(draft({ subject: '' }), call), 'invalid');
+      expect(error.fields).to.deep.equal({ subject: 'This field is required.' });
+      expect(error.uncertain).to.equal(false);
+      expect(await janes()).to.have.lengthOf(6);
+    });
+
+    if (can('setStatus')) {
+      it('closes, closes again, and reopens', async () => {
+        const id = await idOf('309214');
+        const closed = await backend.setStatus!(id, 'closed', call);
+        expect([closed.id, closed.status]).to.deep.equal([id, 'closed']);
+        expect((await backend.setStatus!(id, 'closed', call)).status).to.equal('closed');
+        expect((await bench.desk.ticket('309214')).state).to.equal('closed');
+        expect((await backend.setStatus!(id, 'open', call)).status).to.equal(traits.reopened);
+        expect((await backend.setStatus!(id, 'open', call)).status).to.equal(traits.reopened);
+        expect(traits.states[(await bench.desk.ticket('309214')).state]).to.equal(traits.reopened);
+      });
+
+      it('says when a change of status is refused', async () => {
+        if (traits.refuses === 'lock') await bench.desk.control({ op: 'lock', number: '309214', locked: true });
+        const [number, status] =
+          traits.refuses === 'lock' ? (['309214', 'closed'] as const) : (['198302', 'open'] as const);
+        await refused(backend.setStatus!(await idOf(number), status, call), 'forbidden');
+      });
+
+      it('refuses a status that cannot be set', async () => {
+        await refused(backend.setStatus!(await idOf('309214'), 'on-hold', call), 'unsupported');
+      });
+    }
+
+    it("knows nobody else's ticket and none that is not there", async () => {
+      const before = (await bench.desk.ticket('680431')).entries;
+      for (const id of [
+        await idOf('680431'),
+        traits.unknownId,
+        '',
+        '.',
+        '..',
+        '../topics',
+        'a b',
+        '1?x=1',
+        '1#',
+        '%2e',
+      ]) {
+        await refused(backend.readThread(id, call), 'not-found');
+        if (can('reply')) await refused(backend.reply!(id, { message: 'Hello' }, call), 'not-found');
+        if (can('setStatus')) await refused(backend.setStatus!(id, 'closed', call), 'not-found');
+      }
+      expect((await bench.desk.ticket('680431')).entries).to.deep.equal(before);
+      const log = (await bench.desk.log()).map(({ path }) => path);
+      expect(
+        log.filter((path) => /\.\.|%|topics|x=1|\/\.|\/$/.test(path.replace(/\/(\?|$)/, '$1').replace(/email=.*/, ''))),
+      ).to.deep.equal([]);
+    });
+
+    it('never shows what agents write for agents', async () => {
+      await bench.desk.control({
+        op: 'note',
+        number: '309214',
+        body: 'INTERNAL: do not tell them',
+        title: 'Status Changed',
+      });
+      const id = await idOf('309214');
+      const seen: unknown[] = [await backend.listTickets({}, call), await backend.readThread(id, call)];
+      for (const { id: each } of (await backend.listTickets({}, call)).items)
+        seen.push(await backend.readThread(each, call));
+      if (can('reply')) seen.push(await backend.reply!(id, { message: 'Any news?' }, call));
+      if (can('setStatus')) seen.push(await backend.setStatus!(id, 'closed', call), await backend.readThread(id, call));
+      expect(JSON.stringify(await janes())).to.contain('INTERNAL');
+      expect(JSON.stringify(seen)).not.to.contain('INTERNAL');
+    });
+
+    it("tells an agent's reply from the person's own", async () => {
+      await bench.desk.control({ op: 'reply', number: '309214', body: 'We are on it.' });
+      const { entries } = await backend.readThread(await idOf('309214'), call);
+      const { kind, author, body } = entries.at(-1)!;
+      expect([kind, author.role, words(body)]).to.deep.equal(['reply', 'agent', 'We are on it.']);
+      expect(author.name).not.to.equal('');
+      expect(new Set(entries.map((entry) => entry.id)).size).to.equal(entries.length);
+    });
+
+    it('says that the key is wrong', async () => {
+      const wrong = bench.remake({ apiKey: 'desk-key-wrong' });
+      await refused(wrong.listTickets({}, call), 'unauthorized');
+      await refused(wrong.createTicket(draft(), call), 'unauthorized');
+    });
+
+    describe('failures', () => {
+      it('stops a running request', async () => {
+        await bench.desk.fault({ match: lines.list, kind: 'hang' });
+        const stop = new AbortController();
+        const running = backend.listTickets({}, { ...call, signal: stop.signal });
+        await bench.desk.log();
+        stop.abort();
+        await refused(running, 'aborted');
+        // Not tried again.
+        expect((await asked(lines.list)).length).to.be.lessThan(2);
+      });
+
+      it('asks nothing when it was stopped before', async () => {
+        await refused(backend.listTickets({}, { ...call, signal: AbortSignal.abort() }), 'aborted');
+        expect(await bench.desk.log()).to.deep.equal([]);
+      });
+
+      it('gives up after its time', async () => {
+        await bench.desk.fault({ match: lines.list, kind: 'hang', times: 9 });
+        await refused(bench.remake({ timeout: 100 }).listTickets({}, call), 'timeout');
+        await bench.desk.control({ op: 'clear-faults' });
+        expect(await asked(lines.list)).to.have.lengthOf(1);
+      });
+
+      it('reads again after a failure, twice at most', async () => {
+        await bench.desk.fault({ match: lines.list, kind: 'status-500' });
+        await bench.desk.fault({ match: lines.list, kind: 'drop' });
+        expect((await backend.listTickets({}, call)).items).to.have.lengthOf(6);
+        expect(await asked(lines.list)).to.have.lengthOf(3);
+        await bench.desk.fault({ match: lines.list, kind: 'status-500', times: 9 });
+        await refused(backend.listTickets({}, call), 'unavailable');
+        expect(await asked(lines.list)).to.have.lengthOf(6);
+      });
+
+      it('never writes twice', async () => {
+        await bench.desk.fault({ match: lines.create, kind: 'status-500' });
+        expect((await refused(backend.createTicket(draft(), call), 'unavailable')).uncertain).to.equal(true);
+        expect(await asked(lines.create)).to.have.lengthOf(1);
+        expect(await janes()).to.have.lengthOf(6);
+      });
+
+      it('is uncertain when the connection broke', async () => {
+        // Over a connection that was open before, browsers themselves send once more: both tries fail here.
+        await bench.desk.fault({ match: lines.create, kind: 'drop', times: 2 });
+        expect((await refused(backend.createTicket(draft(), call), 'network')).uncertain).to.equal(true);
+        expect(await janes()).to.have.lengthOf(6);
+      });
+
+      it('is uncertain about a write whose answer was lost', async () => {
+        await bench.desk.fault({ match: lines.create, kind: 'commit-then-500' });
+        expect((await refused(backend.createTicket(draft(), call), 'unavailable')).uncertain).to.equal(true);
+        expect(await asked(lines.create)).to.have.lengthOf(1);
+        expect(await janes()).to.have.lengthOf(7);
+        if (!can('reply')) return;
+        await bench.desk.fault({ match: lines.reply, kind: 'commit-then-500' });
+        const error = await refused(backend.reply!(await idOf('309214'), { message: 'Once' }, call), 'unavailable');
+        expect(error.uncertain).to.equal(true);
+        expect(await asked(lines.reply)).to.have.lengthOf(1);
+      });
+
+      it('does not take a page or half an answer for data', async () => {
+        for (const kind of ['html-page', 'truncated'] as const) {
+          await bench.desk.fault({ match: lines.list, kind });
+          await refused(backend.listTickets({}, call), 'unexpected');
+          await bench.desk.fault({ match: lines.read, kind });
+          await refused(backend.readThread(await idOf('309214'), call), 'unexpected');
+        }
+      });
+
+      it('reads past what PHP printed before the answer', async () => {
+        await bench.desk.fault({ match: lines.list, kind: 'notice-before-json' });
+        expect((await backend.listTickets({}, call)).items).to.have.lengthOf(6);
+        await bench.desk.fault({ match: lines.create, kind: 'notice-before-json' });
+        expect((await backend.createTicket(draft(), call)).subject).to.equal('Printer on fire');
+      });
+
+      it('says how long to wait', async () => {
+        const answer = { match: lines.list, kind: 'answer', status: 429, headers: { 'Retry-After': '90' } } as const;
+        await bench.desk.fault(answer);
+        const error = await refused(backend.listTickets({}, call), 'rate-limited');
+        expect(error.retryAfterMs).to.equal(90_000);
+        expect(await asked(lines.list)).to.have.lengthOf(1);
+        await bench.desk.fault({ ...answer, headers: { 'Retry-After': '0' } });
+        expect((await backend.listTickets({}, call)).items).to.have.lengthOf(6);
+      });
+
+      it('follows no redirect', async () => {
+        await bench.desk.fault({
+          match: lines.list,
+          kind: 'answer',
+          status: 302,
+          headers: { Location: bench.desk.url('osticket') },
+        });
+        await refused(backend.listTickets({}, call), 'unexpected');
+        expect(await bench.desk.log()).to.have.lengthOf(1);
+      });
+    });
+
+    describe('files', () => {
+      const [maxCount, maxBytes] = traits.createFiles;
+      const bytes = Array.from({ length: 256 }, (_, index) => index);
+      const png = () => fileOf(bytes, 'naïve — 漢字.png', 'image/png');
+
+      it('states its limits, which options make narrower', () => {
+        expect(backend.limits.createFiles).to.include({ maxCount, maxBytes });
+        if (traits.replyFiles) expect(backend.limits.replyFiles).to.include({ maxCount, maxBytes });
+        else expect(backend.limits).not.to.have.property('replyFiles');
+        const narrower = bench.remake({ limits: { maxCount: 99, maxBytes: 9, accept: '.txt' } }).limits.createFiles;
+        expect(narrower).to.include({ maxCount, maxBytes: 9, accept: '.txt' });
+      });
+
+      it('sends files with a new ticket', async () => {
+        const log = fileOf([195, 188, 10], 'log.txt', 'text/plain;charset=utf-8');
+        const files = [png(), log].slice(0, maxCount);
+        const { id } = await backend.createTicket(draft({ files }), call);
+        const stored = (await janes()).find((ticket) => traits.id(ticket) === id)!;
+        expect(
+          stored.entries[0]!.files.map(({ name, type, base64 }) => [name, type.split(';')[0], atob(base64)]),
+        ).to.deep.equal(
+          [
+            ['naïve — 漢字.png', 'image/png', String.fromCharCode(...bytes)],
+            ['log.txt', 'text/plain', 'Ã¼\n'],
+          ].slice(0, maxCount),
+        );
+      });
+
+      it('sends nothing that is too large or too much', async () => {
+        const small = bench.remake({ limits: { maxBytes: 255 } });
+        const many = Array.from({ length: maxCount + 1 }, (_, index) => fileOf([1], `${index}.txt`, 'text/plain'));
+        const errors = [
+          await refused(small.createTicket(draft({ files: [png()] }), call), 'too-large'),
+          await refused(backend.createTicket(draft({ files: many }), call), 'too-large'),
+        ];
+        if (traits.replyFiles)
+          errors.push(
+            await refused(small.reply!(await idOf('309214'), { message: 'See', files: [png()] }, call), 'too-large'),
+          );
+        for (const { fields } of errors) expect(fields).to.deep.equal({ files: 'This is too large.' });
+        expect(await bench.desk.log()).to.deep.equal([]);
+      });
+
+      it('tells how far an upload has come', async () => {
+        const seen: number[] = [];
+        const file = new File([new Uint8Array(1_500_000)], 'big.bin');
+        await backend.createTicket(draft({ files: [file] }), {
+          ...call,
+          onProgress: (fraction) => seen.push(fraction),
+        });
+        expect(seen.at(-1)).to.equal(1);
+        expect(seen).to.deep.equal([...seen].sort((a, b) => a - b));
+        expect(seen[0]).to.be.greaterThan(0);
+        expect(
+          (await janes()).find(({ subject }) => subject === 'Printer on fire')!.entries[0]!.files[0]!.size,
+        ).to.equal(1_500_000);
+      });
+
+      it('stops an upload', async () => {
+        const stop = new AbortController();
+        await bench.desk.fault({ match: lines.create, kind: 'hang' });
+        const running = backend.createTicket(draft({ files: [png()] }), {
+          ...call,
+          signal: stop.signal,
+          onProgress: () => stop.abort(),
+        });
+        await refused(running, 'aborted');
+        expect(await janes()).to.have.lengthOf(6);
+      });
+
+      if (traits.replyFiles)
+        it('sends files with a reply', async () => {
+          const entry = await backend.reply!(await idOf('309214'), { message: 'See', files: [png()] }, call);
+          const stored = (await bench.desk.ticket('309214')).entries.at(-1)!.files;
+          expect(stored.map(({ name, base64 }) => [name, atob(base64)])).to.deep.equal([
+            ['naïve — 漢字.png', String.fromCharCode(...bytes)],
+          ]);
+          expect(entry.attachments).to.have.lengthOf(1);
+        });
+
+      if (can('readAttachment'))
+        it('reads files', async () => {
+          const { id } = await backend.createTicket(draft({ files: [png()] }), call);
+          const { entries } = await backend.readThread(id, call);
+          const [attachment] = entries[0]!.attachments;
+          const { blob, name: fileName } = await backend.readAttachment!(id, attachment!, call);
+          expect([...new Uint8Array(await blob.arrayBuffer())]).to.deep.equal(bytes);
+          expect(fileName).to.equal('naïve — 漢字.png');
+          for (const wrong of ['999999', '..', '', 'a/b'])
+            await refused(backend.readAttachment!(id, { id: wrong }, call), 'not-found');
+        });
+    });
+  });
+}
