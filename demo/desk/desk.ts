@@ -1,0 +1,146 @@
+/** The embedded help desk: one store, and in front of it one handler per dialect. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Control, control } from './control.js';
+import type { Dialect, DialectDesk } from './dialects/dialect.js';
+import { osticket, osticketCore } from './dialects/osticket.js';
+import { supportTicket } from './dialects/support-ticket.js';
+import { type Fault, Faults } from './faults.js';
+import { getBodies } from './node.js';
+import { type SeedName, seedDesk, tokenFor } from './seed.js';
+import { DeskStore, randomFrom } from './store.js';
+
+const dialects = {
+  osticket,
+  'osticket-core': osticketCore,
+  'support-ticket': supportTicket,
+} satisfies Record<string, Dialect>;
+
+export type DialectName = keyof typeof dialects;
+export const dialectNames = Object.keys(dialects) as DialectName[];
+
+export const isDialect = (name: string): name is DialectName => Object.hasOwn(dialects, name);
+
+export interface DeskOptions {
+  /** Path of the database, made where it does not exist; by default in memory. */
+  file?: string;
+  /** The API key; `desk-key` by default. */
+  key?: string;
+  /** What an empty store is filled with; `full` by default. A store that holds anything is left as it is. */
+  seed?: SeedName;
+  /** The moment the seed counts back from, in milliseconds since 1970. Now by default. */
+  now?: number;
+  /** Begins the random numbers: ticket numbers, names of files' contents. */
+  random?: number;
+  /** IANA zone in which the dialects print times. `UTC` by default. */
+  timeZone?: string;
+  /** Bytes of one file; each dialect's own default otherwise. */
+  maxFileBytes?: number;
+  /** Open tickets per person, where the dialect knows a limit; none by default. */
+  openTicketLimit?: number;
+  /** False: osTicket finds numbers with leading zeros. True by default, as a real one cannot. */
+  castNumbers?: boolean;
+  /** Bearer token → e-mail. The seeded people have theirs by default: see `tokenFor`. */
+  tokens?: Readonly<Record<string, string>>;
+  faults?: readonly Fault[];
+}
+
+/** One answered (or broken) request; `status` is 0 where the connection was cut. */
+export interface LogLine {
+  readonly method: string;
+  /** With its query, below the place where the dialect is mounted. */
+  readonly path: string;
+  readonly status: number;
+}
+
+export interface Desk {
+  readonly store: DeskStore;
+  readonly key: string;
+  /** Bearer token → e-mail address of the person it stands for. */
+  readonly tokens: ReadonlyMap<string, string>;
+  readonly faults: Faults;
+  /** The last 1,000 requests, oldest first. */
+  readonly log: readonly LogLine[];
+  /**
+   * A handler that speaks a dialect under `basePath`. It rejects with `ConnectionDrop` where the connection is to be
+   * cut, and never otherwise.
+   */
+  handler(dialect: DialectName, basePath?: string): (request: Request) => Promise<Response>;
+  /** What tests and demos may do behind the dialects' back. */
+  control(command: Control): unknown;
+  close(): void;
+}
+
+/** Opens a help desk. Close it: a database in a file is then folded into one file. */
+export function openDesk(options: DeskOptions = {}): Desk {
+  const { file = ':memory:', key = 'desk-key', seed = 'full', now = Date.now() } = options;
+  const random = randomFrom(options.random ?? 1);
+  if (file !== ':memory:' && !existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true });
+  const store = new DeskStore(file, Date.now, random);
+  if (!store.people().length) store.transaction(() => seedDesk(store, seed, now));
+  const tokens = new Map(
+    options.tokens
+      ? Object.entries(options.tokens)
+      : store.people().flatMap(({ email, role }) => (role === 'customer' ? [[tokenFor(email), email] as const] : [])),
+  );
+  const faults = new Faults();
+  for (const fault of options.faults ?? []) faults.add(fault);
+  const log: LogLine[] = [];
+  const dialectDesk: DialectDesk = {
+    store,
+    key,
+    tokens,
+    timeZone: options.timeZone ?? 'UTC',
+    maxFileBytes: options.maxFileBytes,
+    openTicketLimit: options.openTicketLimit,
+    castNumbers: options.castNumbers ?? true,
+  };
+
+  const desk: Desk = {
+    store,
+    key,
+    tokens,
+    faults,
+    log,
+    handler(name, basePath = '') {
+      const dialect = dialects[name];
+      const base = basePath.replace(/\/+$/, '');
+      return async (request) => {
+        const url = new URL(request.url);
+        const inside = url.pathname.startsWith(`${base}/`) || url.pathname === base;
+        const path = inside ? url.pathname.slice(base.length) || '/' : url.pathname;
+        const { method } = request;
+        let status = 0;
+        try {
+          const response = await faults.answer(`${method} ${path}${url.search}`, request.signal, async () => {
+            try {
+              return await dialect(dialectDesk, {
+                method,
+                path,
+                query: url.searchParams,
+                headers: request.headers,
+                text: async () => getBodies.get(request) ?? (await request.text()),
+                form: () => request.formData(),
+              });
+            } catch (error) {
+              // A fault of this desk itself; the log of the process tells which.
+              console.error(error);
+              return new Response(null, { status: 500 });
+            }
+          });
+          status = response.status;
+          return response;
+        } finally {
+          log.push({ method, path: path + url.search, status });
+          if (log.length > 1000) log.shift();
+        }
+      };
+    },
+    control: (command) => control(desk, command),
+    close() {
+      faults.clear();
+      store.close();
+    },
+  };
+  return desk;
+}
