@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createServer } from 'node:http';
-import { openDesk, type DialectName } from './desk/desk.js';
+import { openDesk } from './desk/desk.js';
 import { tokenFor } from './desk/seed.js';
 
 /** What a strict host would send. The demo lives under it. */
@@ -20,7 +20,7 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 const people = ['jane@example.test', 'omar@example.test', 'mia@example.test'];
-const dialects = ['osticket', 'support-ticket'] satisfies DialectName[];
+const dialects = ['osticket', 'support-ticket'] as const;
 
 const pages = fileURLToPath(new URL('./pages/', import.meta.url));
 const built = fileURLToPath(new URL('../dist/cdn/', import.meta.url));
@@ -37,20 +37,21 @@ export interface DemoOptions {
 export async function serveDemo(options: DemoOptions = {}): Promise<{ url: string; close: () => Promise<void> }> {
   const desk = openDesk({ key: 'demo', castNumbers: false, ...(options.file && { file: options.file }) });
   const mounts = new Map(dialects.map((name) => [`/desk/${name}`, desk.handler(name, `/desk/${name}`)]));
+  const base = { osticket: '/desk/osticket', 'support-ticket': '/desk/support-ticket/api/v1' };
 
   /** The attributes a page's `<help-desk>` gets for the chosen back end and person. */
-  const connection = (backend: string, person: string): string => {
+  const connection = (backend: keyof typeof base, person: string): string => {
     const own =
       backend === 'support-ticket' ? { apiKey: desk.key, accessToken: tokenFor(person) } : { apiKey: desk.key };
-    return `backend="${backend}" url="/desk/${backend}" email="${person}" options='${JSON.stringify(own)}'`;
+    return `backend="${backend}" url="${base[backend]}" email="${person}" options='${JSON.stringify(own)}'`;
   };
 
   const page = async (name: string, query: URLSearchParams): Promise<string> => {
     const text = await readFile(join(pages, name), 'utf8');
-    const backend = dialects.find((known) => known === query.get('backend')) ?? dialects[0]!;
+    const backend = dialects.find((known) => known === query.get('backend')) ?? dialects[0];
     const person = people.find((known) => known === query.get('person')) ?? people[0]!;
     return text
-      .replaceAll(connection(dialects[0]!, people[0]!), connection(backend, person))
+      .replaceAll(connection(dialects[0], people[0]!), connection(backend, person))
       .replaceAll(`value="${backend}"`, `value="${backend}" selected`)
       .replaceAll(`value="${person}"`, `value="${person}" selected`);
   };
