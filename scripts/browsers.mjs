@@ -144,7 +144,10 @@ function installWithNpm() {
   const unpack = (name) =>
     brotliDecompressSync(readFileSync(join(cache, 'node_modules/@sparticuz/chromium/bin', name)));
   for (const name of ['al2023.tar.br', 'fonts.tar.br'])
-    spawnSync('tar', ['--no-same-owner', '-xf', '-', '-C', cache], { input: unpack(name), stdio: ['pipe', 'ignore', 'ignore'] });
+    spawnSync('tar', ['--no-same-owner', '-xf', '-', '-C', cache], {
+      input: unpack(name),
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
   writeFileSync(
     join(cache, 'fonts.conf'),
     `<fontconfig><dir>${cache}/fonts</dir><cachedir>${cache}/cache</cachedir></fontconfig>`,

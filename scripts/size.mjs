@@ -1,0 +1,108 @@
+// `npm run size`: what a page downloads, measured from dist/: bundled with everything it needs, minified, gzip -9, in kB of
+// 1,000 bytes. What is loaded later (the sanitiser, other back ends, other languages) is not part of a row. Fails over a
+// budget, and where the README says other figures; `-- --write` writes them there.
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { finish, table, updateReadme } from './readme.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const scratch = join(root, '.cache/size');
+const gzipped = (code) => gzipSync(code, { level: 9 }).length;
+const kB = (bytes) => (bytes / 1000).toFixed(1);
+
+async function bundle(name, code, external = []) {
+  const entry = join(scratch, `${name}.js`);
+  writeFileSync(entry, code);
+  const [{ output }] = await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: {
+      write: false,
+      target: 'es2022',
+      lib: { entry, formats: ['es'] },
+      rolldownOptions: { external, output: { minify: true } },
+    },
+  });
+  return output.filter(({ type }) => type === 'chunk');
+}
+
+/** Bytes of the entry and of what it imports at once. */
+function atOnce(chunks) {
+  const seen = new Set();
+  const walk = (name) => {
+    const chunk = chunks.find(({ fileName }) => fileName === name);
+    if (!chunk || seen.has(chunk)) return;
+    seen.add(chunk);
+    chunk.imports.forEach(walk);
+  };
+  walk(chunks.find(({ isEntry }) => isEntry).fileName);
+  return [...seen].reduce((sum, { code }) => sum + gzipped(code), 0);
+}
+
+const load = (...files) => files.map((file) => `import '../../dist/${file}.js';`).join('\n');
+const store = "export { createStore } from '../../dist/index.js';\n";
+const backend = (name) => `export * from '../../dist/backends/${name}.js';\n`;
+const element = (tag) => load(`elements/${tag}/define`);
+
+if (!existsSync(join(dist, 'index.js'))) {
+  console.error('There is no dist/: run `npm run build` first.');
+  process.exit(1);
+}
+rmSync(scratch, { recursive: true, force: true });
+mkdirSync(scratch, { recursive: true });
+
+const inner = new Set(['all', 'backend', 'http', 'read']);
+const backends = readdirSync(join(dist, 'backends'))
+  .filter((file) => file.endsWith('.js'))
+  .map((file) => basename(file, '.js'))
+  .filter((name) => !inner.has(name))
+  .sort();
+
+const problems = [];
+const rows = [];
+function row(what, bytes, budget) {
+  rows.push([what, kB(bytes), budget ? kB(budget) : '']);
+  if (bytes > budget) problems.push(`${what}: ${bytes} bytes, ${bytes - budget} over the budget of ${budget}`);
+}
+
+const alone = {
+  'topic-picker': '`topic-picker` with a list of its own',
+  'ticket-list': '`ticket-list` with the store',
+  'ticket-thread': '`ticket-thread` with the store',
+};
+for (const name of backends.filter((one) => ['osticket', 'support-ticket'].includes(one))) {
+  const chunks = await bundle(`form-${name}`, `${element('ticket-form')}\n${store}${backend(name)}`);
+  row(`\`ticket-form\` with the store and \`${name}\``, atOnce(chunks), 18_000);
+}
+const widget = await bundle(
+  'widget',
+  `${load('define')}\n${store}${backend(backends.includes('relay') ? 'relay' : 'osticket')}`,
+);
+row('The whole widget with one back end', atOnce(widget), 32_000);
+for (const [tag, what] of Object.entries(alone)) {
+  row(what, atOnce(await bundle(tag, `${element(tag)}\n${tag === 'topic-picker' ? '' : store}`)));
+}
+for (const name of backends) {
+  const [chunk] = await bundle(
+    `own-${name}`,
+    backend(name),
+    (id) => !id.includes(`/backends/${name}.js`) && !id.endsWith(`own-${name}.js`),
+  );
+  row(`Back end \`${name}\`, its own code`, gzipped(chunk.code), 3_000);
+}
+const sanitiser = widget.find(({ moduleIds }) => moduleIds.some((id) => id.includes('dompurify')));
+if (!sanitiser || sanitiser.isEntry) problems.push('The sanitiser is not a chunk of its own.');
+else row('The HTML sanitiser, loaded with the first HTML entry', gzipped(sanitiser.code));
+rmSync(scratch, { recursive: true, force: true });
+
+for (const [what, size, budget] of rows)
+  console.log(`${size.padStart(6)} kB  ${what}${budget && `  (budget ${budget})`}`);
+const sizes = table(['What', 'kB', 'Budget'], rows);
+problems.push(...(await updateReadme({ sizes }, { write: process.argv.includes('--write') })));
+finish(problems, 'npm run size -- --write');
