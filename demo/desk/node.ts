@@ -1,5 +1,6 @@
 /** Between Node's HTTP server and web-standard handlers. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { ConnectionDrop } from './faults.js';
 
@@ -31,12 +32,32 @@ async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promis
   return request;
 }
 
+/**
+ * Browsers send a request again by themselves, a PUT or POST too, when a connection they had used before breaks without
+ * a byte of an answer. Here a cut is to be seen by the page: what comes again at once on another connection is cut as well.
+ */
+const resent = new Map<string, number>();
+const served = new WeakMap<Socket, number>();
+
+function cut(incoming: IncomingMessage, line: string): void {
+  const { socket } = incoming;
+  if (served.get(socket)! > 1 && incoming.headers['user-agent']?.startsWith('Mozilla')) {
+    resent.set(line, Date.now() + 1000);
+    // The next try is then made on a new connection, and is the last.
+    (socket as Socket & { server?: Server }).server?.closeIdleConnections();
+  } else resent.delete(line);
+  socket.destroy();
+}
+
 /** Answers one request of a Node server with a handler. Cuts the connection where the handler says so. Never rejects. */
 export async function answerNode(
   handler: (request: Request) => Promise<Response>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
+  const line = `${incoming.method} ${incoming.url}`;
+  served.set(incoming.socket, (served.get(incoming.socket) ?? 0) + 1);
+  if ((resent.get(line) ?? 0) > Date.now()) return cut(incoming, line);
   const gone = new AbortController();
   outgoing.on('close', () => gone.abort());
   try {
@@ -50,6 +71,6 @@ export async function answerNode(
     outgoing.end(incoming.method === 'HEAD' ? undefined : body);
   } catch (error) {
     if (!(error instanceof ConnectionDrop)) console.error(error);
-    outgoing.destroy();
+    cut(incoming, line);
   }
 }

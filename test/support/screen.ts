@@ -31,7 +31,11 @@ export function words(root: Node): string {
 function nameOf(element: Element): string {
   const label = element.getAttribute('aria-label');
   if (label) return squeeze(label);
-  if (element instanceof HTMLInputElement || element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement) {
+  if (
+    element instanceof HTMLInputElement ||
+    element instanceof HTMLSelectElement ||
+    element instanceof HTMLTextAreaElement
+  ) {
     return squeeze(words(element.labels?.[0] ?? element));
   }
   return words(element);
