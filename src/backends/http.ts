@@ -22,7 +22,7 @@ export interface Ask {
   readonly body?: FormData | URLSearchParams;
   /** The answer is a file. */
   readonly file?: boolean;
-  /** Files are sent: more time is given. */
+  /** Files are sent: more time is given, and progress told. */
   readonly upload?: boolean;
 }
 
@@ -132,7 +132,9 @@ export function createHttp(options: BackendOptions, { headers, refusal }: HttpDe
     });
   }
 
-  return async (method, path, { signal, onProgress }, { query, json, body, file, upload } = {}) => {
+  return async (method, path, { signal, ...call }, { query, json, body, file, upload } = {}) => {
+    // A call may take several requests; only the one with files has progress worth showing.
+    const onProgress = upload ? call.onProgress : undefined;
     const byXhr = onProgress && 'XMLHttpRequest' in globalThis;
     try {
       const response = await ky(base + clean(path).replace(/^\/+/, ''), {

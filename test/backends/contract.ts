@@ -379,8 +379,8 @@ export function describeBackend(name: string, traits: Traits, setup: () => Promi
       });
 
       it('is uncertain when the connection broke', async () => {
-        // Over a connection that was open before, browsers themselves send once more: both tries fail here.
-        await bench.desk.fault({ match: lines.create, kind: 'drop', times: 2 });
+        // Over a connection that was open before, browsers themselves send again: all tries fail here.
+        await bench.desk.fault({ match: lines.create, kind: 'drop', times: 9 });
         expect((await refused(backend.createTicket(draft(), call), 'network')).uncertain).to.equal(true);
         expect(await janes()).to.have.lengthOf(6);
       });

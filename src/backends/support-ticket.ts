@@ -1,0 +1,351 @@
+/**
+ * The generic support-ticket API (`support/…`, an `apikey` and a bearer token). Everything here is documented, not
+ * recorded; what the documentation leaves open is read in every form it may have.
+ */
+import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
+import type { Attachment, Identity, Person, Tag, Thread, ThreadEntry, Ticket, TicketStatus, Topic } from '../model.js';
+import { defineBackend, type AttachmentContent, type Backend, type BackendOptions, type Call } from './backend.js';
+import { createHttp, fileLimits, type Answer, type Ask } from './http.js';
+import { known, list, maybe, own, parse, problem, record, text, type Json } from './read.js';
+
+/** Options of the `support-ticket` back end. `paths` knows the names of the table below. */
+export interface SupportTicketOptions extends BackendOptions {
+  /** Sent as `apikey`. Left out where a proxy adds it. */
+  apiKey?: string;
+  /** The person's bearer token, or what gives one; asked before each request. */
+  accessToken?: string | (() => string | Promise<string>);
+  /**
+   * The documentation has two sets of paths: its tables' (`documented`) and its code samples' (`samples`). `auto` tries
+   * the first, on 404 the second, and remembers which was there. Default `auto`.
+   */
+  pathStyle?: 'documented' | 'samples' | 'auto';
+}
+
+/** Documented path, and the one of the samples where it differs (misspelt there). */
+const calls = {
+  topics: ['GET', 'support/get/category-list/', 'get/support-ticket/catogory-list/'],
+  create: ['POST', 'support/create/ticket/', 'creat/support/ticket/'],
+  list: ['GET', 'support/get/ticket/history/', 'get/ticket/history/'],
+  tags: ['GET', 'support/get/ticket/tags/', 'get/ticket/tags/'],
+  update: ['POST', 'support/update/ticket/', 'update/support/ticket/'],
+  detail: ['GET', 'support/ticket/detailed-view/'],
+  download: ['GET', 'support/ticket/download/{id}/'],
+  reply: ['POST', 'support/ticket/conversation/'],
+  status: ['POST', 'support/ticket/status/'],
+} as const;
+
+const priorities = ['Low', 'Medium', 'High'].map((name, index) => ({ id: `${index + 1}`, name }));
+
+/** Statuses 1 to 3, as their word and ours. Reopening makes a ticket 2, not 1. */
+const statuses: readonly (readonly [string, TicketStatus])[] = [
+  ['Open', 'open'],
+  ['Processing', 'pending'],
+  ['Closed', 'closed'],
+];
+
+/** Their field → ours. */
+const fieldNames: Record<string, string> = {
+  subject: 'subject',
+  comment: 'message',
+  category: 'topicId',
+  priority: 'priority',
+  attachment: 'files',
+  tags: 'tags',
+};
+
+/** Words of a refusal that decide. A 401 need not be about signing in. */
+const refusals: readonly (readonly [RegExp, HelpDeskErrorCode])[] = [
+  [/limit exceed/i, 'limit-reached'],
+  [/open or close/i, 'forbidden'],
+  [/already (open|close|proc)/i, 'conflict'],
+];
+
+/** Every text in a body whose form is not documented, with the field it stands under. */
+function* sentences(value: unknown, field = '', depth = 9): Generator<readonly [string, string]> {
+  if (typeof value === 'string') yield [field, value];
+  else if (depth && value && typeof value === 'object')
+    for (const [key, inner] of Object.entries(value)) yield* sentences(inner, own(fieldNames, key) ?? field, depth - 1);
+}
+
+function refusal(answer: Answer): HelpDeskErrorCode | HelpDeskError | undefined {
+  let body: unknown;
+  try {
+    body = parse(answer.text);
+  } catch {
+    return;
+  }
+  const found = [...sentences(body)];
+  const code = refusals.find(([pattern]) => found.some(([, words]) => pattern.test(words)))?.[1];
+  const fields = Object.fromEntries(found.filter(([field]) => field).map(([field, words]) => [field, problem(words)]));
+  return code ?? (Object.keys(fields).length ? new HelpDeskError('invalid', { fields, cause: answer }) : undefined);
+}
+
+/** A form; a list becomes a field for each of its values, an undefined value none. */
+function toForm(fields: Readonly<Record<string, string | readonly (string | File)[] | undefined>>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields))
+    for (const each of [value ?? []].flat()) form.append(name, each as string);
+  return form;
+}
+
+/** The same words, whatever the system did to the space between them. */
+const same = (a: unknown, b: string): boolean => text(a).replace(/\s+/g, ' ').trim() === b.replace(/\s+/g, ' ').trim();
+
+/** A percent-encoded name; as it is where that is broken. */
+function decode(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+const lower = (email?: string): string => (email ?? '').trim().toLowerCase();
+
+/**
+ * The generic support-ticket API.
+ *
+ * The token says who asks; `identity.email` tells that person's messages from agents' (else the ticket's author does).
+ * Nothing has a date: tickets are ordered by id, newest first. A new ticket's id is not answered: it is looked for among
+ * those that the list did not have before, and is empty where it is not found. One file of 2 MiB goes with a ticket or a
+ * reply. A reopened ticket is `pending`, since the system calls it Processing.
+ */
+export const supportTicket = defineBackend('support-ticket', (options: SupportTicketOptions): Backend => {
+  const { apiKey, accessToken, statusMap, pathStyle = 'auto' } = options;
+  const http = createHttp(options, {
+    headers: async () => {
+      const token = typeof accessToken === 'function' ? await accessToken() : accessToken;
+      return { apikey: apiKey, Authorization: token && `Bearer ${token}` };
+    },
+    refusal,
+  });
+  const files = fileLimits(options, 1, 2_097_152);
+  /** Names of topics and tags as far as they were seen: a ticket has their ids. */
+  const topicNames = new Map<string, string>();
+  const tagNames = new Map<string, string>();
+  let style: 1 | 2 | undefined = ({ documented: 1, samples: 2 } as const)[pathStyle as 'samples'];
+
+  async function send(name: keyof typeof calls, call: Call, ask: Ask = {}, id = ''): Promise<Answer> {
+    const [method, documented, sample = documented] = calls[name];
+    const at = (path: string): Promise<Answer> =>
+      http(method, (options.paths?.[name] ?? path).replace('{id}', id), call, ask);
+    if (style) return at(style === 1 ? documented : sample);
+    try {
+      const answer = await at(documented);
+      if (sample !== documented) style = 1;
+      return answer;
+    } catch (error) {
+      if ((error as HelpDeskError).code !== 'not-found' || sample === documented) throw error;
+    }
+    const answer = await at(sample);
+    style = 2;
+    return answer;
+  }
+
+  /** What an answer holds. */
+  async function read(name: keyof typeof calls, call: Call, ask?: Ask): Promise<Json> {
+    const answer = await send(name, call, ask);
+    const raw = record(parse(answer.text));
+    // The envelope's own status may say more than HTTP's.
+    if (Number(raw['status_code']) >= 400) {
+      const code = refusal(answer) ?? 'invalid';
+      throw typeof code === 'string' ? new HelpDeskError(code, { cause: answer }) : code;
+    }
+    return record(raw['data']);
+  }
+
+  /** About one ticket: a refusal that names no field means that there is none for this person. */
+  async function about(id: string, name: keyof typeof calls, call: Call, ask: Ask): Promise<Json> {
+    if (!/^\d{1,20}$/.test(id)) throw new HelpDeskError('not-found');
+    try {
+      return await read(name, call, ask);
+    } catch (error) {
+      const { code, fields } = error as HelpDeskError;
+      throw code === 'invalid' && !Object.keys(fields).length
+        ? new HelpDeskError('not-found', { cause: error })
+        : error;
+    }
+  }
+
+  /** The one list in an answer, under whatever spelling. */
+  async function readList(name: keyof typeof calls, call: Call, query: Ask['query'] = {}): Promise<Json[]> {
+    const rows = Object.values(await read(name, call, { query })).find(Array.isArray);
+    if (!rows) throw new HelpDeskError('unexpected');
+    return rows.map(record);
+  }
+
+  function toTicket(raw: Json, identity: Identity = {}, author?: string): Ticket {
+    const id = text(raw['id']);
+    const topic = text(raw['category']);
+    const title = maybe(raw['category_title']);
+    if (title) topicNames.set(topic, title);
+    const said = text(raw['status']);
+    // Number or word.
+    const status = statuses.find(([word], index) => said === `${index + 1}` || said === word);
+    const priority = text(raw['priority']);
+    const tags = list(raw['tags']).map((tag) => text(record(tag)['id']) || text(tag));
+    const email = author ?? identity.email;
+    return known<Ticket>({
+      id,
+      number: id,
+      subject: text(raw['subject']),
+      status: own(statusMap, said) ?? status?.[1] ?? 'open',
+      statusLabel: status?.[0] ?? maybe(said),
+      priority: priorities.find(({ id: each }) => each === priority)?.name ?? maybe(priority),
+      topic: topicNames.has(topic) ? { id: topic, name: topicNames.get(topic)! } : undefined,
+      tags: tags.length ? tags.map((tag): Tag => ({ id: tag, name: tagNames.get(tag) ?? tag })) : undefined,
+      requester: toPerson('requester', email, identity),
+    });
+  }
+
+  const toPerson = (role: Person['role'], email: string | undefined, identity?: Identity): Person =>
+    known<Person>({
+      role,
+      name: (lower(email) === lower(identity?.email) && identity?.displayName) || email || '',
+      email: email || undefined,
+    });
+
+  const listTopics = async (call: Call): Promise<readonly Topic[]> =>
+    options.topics ??
+    (await readList('topics', call)).map((raw) => {
+      const topic = known<Topic>({
+        id: text(raw['id']),
+        name: text(raw['category']),
+        description: maybe(raw['description']),
+      });
+      topicNames.set(topic.id, topic.name);
+      return topic;
+    });
+
+  const listTags = async (call: Call): Promise<readonly Tag[]> =>
+    (await readList('tags', call)).map((raw) => {
+      const tag = { id: text(raw['id']), name: text(raw['tag']) };
+      tagNames.set(tag.id, tag.name);
+      return tag;
+    });
+
+  async function readThread(id: string, call: Call): Promise<Thread> {
+    const data = await about(id, 'detail', call, { query: { ticket_id: id } });
+    const raw = record(data['ticket']);
+    if (text(raw['id']) !== id) throw new HelpDeskError('unexpected', { cause: data });
+    const author = maybe(data['author']) ?? maybe(raw['author']);
+    // Names are a kindness: without them the ticket is shown all the same.
+    if (raw['category'] && !topicNames.has(text(raw['category']))) await listTopics(call).catch(() => 0);
+    if (list(raw['tags']).length && !tagNames.size) await listTags(call).catch(() => 0);
+    const mine = [author, call.identity?.email].map(lower).filter(Boolean);
+    const rows = list(data['conversations'])
+      .map(record)
+      .sort((a, b) => Number(a['id']) - Number(b['id']));
+    const files = list(data['attachments']).map(record);
+    const attached = (entry: string): Attachment[] =>
+      files
+        .filter(({ conversation_id: of }) => (rows.some((row) => row['id'] === of) ? text(of) === entry : !entry))
+        .map((file) => ({ id: text(file['id']) }));
+    const toEntry = (entryId: string, body: unknown, email?: string): ThreadEntry => {
+      const requester = !entryId || mine.includes(lower(email));
+      return {
+        id: entryId || 'first',
+        kind: requester ? 'message' : 'reply',
+        author: toPerson(requester ? 'requester' : 'agent', email, call.identity),
+        body: { format: 'text', value: text(body) },
+        attachments: attached(entryId),
+      };
+    };
+    return {
+      ticket: toTicket(raw, call.identity, author),
+      entries: [
+        toEntry('', raw['comment'], author),
+        ...rows.map((row) => toEntry(text(row['id']), row['comment'], maybe(row['author']))),
+      ],
+    };
+  }
+
+  return {
+    name: 'support-ticket',
+    limits: { createFiles: files, replyFiles: files, subjectLength: 500, priorities, topicRequired: true },
+
+    async listTickets({ status, topicId, search, scope = 'mine', cursor, limit = 25 }, call) {
+      if (scope !== 'mine') throw new HelpDeskError('unsupported');
+      const wanted = 1 + statuses.findIndex(([, ours], index) => (own(statusMap, `${index + 1}`) ?? ours) === status);
+      if (status && !wanted) return { items: [] };
+      const offset = Number(cursor ?? 0);
+      const rows = await readList('list', call, {
+        offset,
+        limit,
+        subject: search?.trim() || undefined,
+        category: topicId,
+        status: wanted || undefined,
+      });
+      const items = rows.map((raw) => toTicket(raw, call.identity)).sort((a, b) => Number(b.id) - Number(a.id));
+      // There is no total: a full page may not be the last.
+      return rows.length < limit ? { items } : { items, next: `${offset + rows.length}` };
+    },
+
+    readThread,
+
+    async createTicket(draft, call) {
+      const { subject, message, topicId, priority = '2' } = draft;
+      files.check(draft.files ?? []);
+      const highest = Math.max(0, ...(await readList('list', call)).map(({ id }) => Number(id)));
+      await read('create', call, {
+        upload: Boolean(draft.files?.length),
+        body: toForm({ subject, priority, comment: message, category: topicId, attachment: draft.files }),
+      });
+      const created = (raw: Json): boolean =>
+        Number(raw['id']) > highest && same(raw['subject'], subject) && same(raw['comment'], message);
+      // It is stored: whatever fails from here on, the ticket exists.
+      const rows = await readList('list', call).catch(() => []);
+      return toTicket(rows.find(created) ?? { subject, priority, category: topicId }, call.identity);
+    },
+
+    listTopics,
+
+    async reply(id, { message, files: attached = [] }, call) {
+      files.check(attached);
+      const body = toForm({ ticket: id, comment: message, attachment: attached });
+      await about(id, 'reply', call, { body, upload: attached.length > 0 });
+      const thread = await readThread(id, call).catch(() => undefined);
+      return (
+        thread?.entries.findLast(({ kind, body: { value } }) => kind === 'message' && same(value, message)) ?? {
+          id: '',
+          kind: 'message',
+          author: toPerson('requester', call.identity?.email, call.identity),
+          body: { format: 'text', value: message },
+          attachments: [],
+        }
+      );
+    },
+
+    async setStatus(id, status, call) {
+      const close = status === 'closed';
+      if (!close && status !== 'open') throw new HelpDeskError('unsupported');
+      try {
+        await about(id, 'status', call, { body: toForm({ ticket: id, status: close ? '3' : '2' }) });
+      } catch (error) {
+        // Already so.
+        if ((error as HelpDeskError).code !== 'conflict') throw error;
+      }
+      const { ticket } = await readThread(id, call);
+      if ((ticket.status === 'closed') !== close) throw new HelpDeskError('forbidden');
+      return ticket;
+    },
+
+    async updateTicket(id, { priority, tags }, call) {
+      // Tags are required even where only the priority changes.
+      const kept = tags ?? (await readThread(id, call)).ticket.tags?.map((tag) => tag.id);
+      await about(id, 'update', call, { body: toForm({ ticket_id: id, priority, tags: kept }) });
+      return (await readThread(id, call)).ticket;
+    },
+
+    listTags,
+
+    async readAttachment(_ticketId, { id }, call) {
+      if (!/^\d{1,20}$/.test(id)) throw new HelpDeskError('not-found');
+      const { blob, headers } = await send('download', call, { file: true }, id);
+      const [, coded, name] =
+        /filename\*=utf-8''([\w%.~-]+)|filename="?([^";]+)/i.exec(headers.get('content-disposition') ?? '') ?? [];
+      if (!coded && !name && /html/.test(blob!.type)) throw new HelpDeskError('unexpected');
+      return known<AttachmentContent>({ blob: blob!, name: coded ? decode(coded) : name });
+    },
+  };
+});
