@@ -24,7 +24,9 @@ function entries(): Record<string, string> {
       .filter((entry) => entry.isFile())
       .map(({ name }) => `backends/${name.replace(/\.ts$/, '')}`),
   ];
-  return Object.fromEntries(names.map((name) => [name, source(`${name}.ts`)]).filter(([, file]) => existsSync(file!)));
+  return Object.fromEntries(
+    names.map((name) => [name, source(`${name}.ts`)] as const).filter(([, file]) => existsSync(file)),
+  );
 }
 
 /** White space and comments only: what an attribute or an entity says is left as it was written. */

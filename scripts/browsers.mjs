@@ -176,12 +176,14 @@ export function ensureBrowser(name = 'chrome', say = console.log) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const names = process.argv.slice(2);
-  for (const name of names.length ? names : ['chrome']) {
-    const file = finders[name] ? ensureBrowser(name) : undefined;
-    if (file) console.log(`${name}: ${file}`);
-    else {
-      console.error(name === 'chrome' ? missing : `No ${name} here, and none could be installed.`);
-      process.exitCode = 1;
+  if (names[0] === '--list') console.log(foundBrowsers().join(','));
+  else
+    for (const name of names.length ? names : ['chrome']) {
+      const file = finders[name] && ensureBrowser(name);
+      if (file) console.log(`${name}: ${file}`);
+      else {
+        console.error(name === 'chrome' ? missing : `No ${name} here, and none could be installed.`);
+        process.exitCode = 1;
+      }
     }
-  }
 }

@@ -4,7 +4,7 @@
 //   npm test -- --watch / --coverage      handed to the browser's runner
 //   BROWSERS=chrome,firefox,webkit        other engines
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,4 +90,5 @@ rmSync(folder, { recursive: true, force: true });
 if (!all.length) console.error(`No tests match ${patterns.join(' ')}`);
 else if (!total.passed && !total.failed) console.error('No test ran.');
 if (total.failed || !total.passed) process.exitCode = 1;
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
+if (process.env.TOTALS_FILE) writeFileSync(process.env.TOTALS_FILE, JSON.stringify(total));
+else console.log(`\n${total.passed} passed, ${total.failed} failed`);
