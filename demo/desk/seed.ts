@@ -1,5 +1,6 @@
 /** Fills an empty store. The same every time, but for the moment it counts back from. */
 import { few, type Story } from './conversations.js';
+import { manyOfMia, more } from './more-conversations.js';
 import { storeText } from './dialects/php.js';
 import type { DeskStore } from './store.js';
 
@@ -105,5 +106,7 @@ export function seedDesk(store: DeskStore, name: SeedName, now: number): void {
   for (const person of [...customers, ...agents]) store.addPerson(person);
   for (const topic of topics) store.addTopic(topic);
   for (const [tag, keyword] of tags) store.addTag(tag, keyword);
-  if (name !== 'none') for (const story of few) tell(store, story, now);
+  const stories = name === 'none' ? [] : name === 'small' ? few : [...few, ...more, ...manyOfMia()];
+  // Tickets have ids in the order they were opened in.
+  for (const story of [...stories].sort((a, b) => b.hoursAgo - a.hoursAgo)) tell(store, story, now);
 }
