@@ -154,11 +154,11 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     return record(raw['data']);
   }
 
-  /** About one ticket: a refusal that names no field means that there is none for this person. */
-  async function about(id: string, name: keyof typeof calls, call: Call, ask: Ask): Promise<Json> {
+  /** About one ticket or file: a refusal that names no field of ours means that this person has none such. */
+  async function about<T>(id: string, work: () => Promise<T>): Promise<T> {
     if (!/^\d{1,20}$/.test(id)) throw new HelpDeskError('not-found');
     try {
-      return await read(name, call, ask);
+      return await work();
     } catch (error) {
       const { code, fields } = error as HelpDeskError;
       throw code === 'invalid' && !Object.keys(fields).length
@@ -225,7 +225,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     });
 
   async function readThread(id: string, call: Call): Promise<Thread> {
-    const data = await about(id, 'detail', call, { query: { ticket_id: id } });
+    const data = await about(id, () => read('detail', call, { query: { ticket_id: id } }));
     const raw = record(data['ticket']);
     if (text(raw['id']) !== id) throw new HelpDeskError('unexpected', { cause: data });
     const author = maybe(data['author']) ?? maybe(raw['author']);
@@ -247,7 +247,8 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
         id: entryId || 'first',
         kind: requester ? 'message' : 'reply',
         author: toPerson(requester ? 'requester' : 'agent', email, call.identity),
-        body: { format: 'text', value: text(body) },
+        // Forms are sent with CRLF.
+        body: { format: 'text', value: text(body).replace(/\r\n?/g, '\n') },
         attachments: attached(entryId),
       };
     };
@@ -303,7 +304,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     async reply(id, { message, files: attached = [] }, call) {
       files.check(attached);
       const body = toForm({ ticket: id, comment: message, attachment: attached });
-      await about(id, 'reply', call, { body, upload: attached.length > 0 });
+      await about(id, () => read('reply', call, { body, upload: attached.length > 0 }));
       const thread = await readThread(id, call).catch(() => undefined);
       return (
         thread?.entries.findLast(({ kind, body: { value } }) => kind === 'message' && same(value, message)) ?? {
@@ -320,7 +321,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
       const close = status === 'closed';
       if (!close && status !== 'open') throw new HelpDeskError('unsupported');
       try {
-        await about(id, 'status', call, { body: toForm({ ticket: id, status: close ? '3' : '2' }) });
+        await about(id, () => read('status', call, { body: toForm({ ticket: id, status: close ? '3' : '2' }) }));
       } catch (error) {
         // Already so.
         if ((error as HelpDeskError).code !== 'conflict') throw error;
@@ -333,17 +334,17 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     async updateTicket(id, { priority, tags }, call) {
       // Tags are required even where only the priority changes.
       const kept = tags ?? (await readThread(id, call)).ticket.tags?.map((tag) => tag.id);
-      await about(id, 'update', call, { body: toForm({ ticket_id: id, priority, tags: kept }) });
+      await about(id, () => read('update', call, { body: toForm({ ticket_id: id, priority, tags: kept }) }));
       return (await readThread(id, call)).ticket;
     },
 
     listTags,
 
     async readAttachment(_ticketId, { id }, call) {
-      if (!/^\d{1,20}$/.test(id)) throw new HelpDeskError('not-found');
-      const { blob, headers } = await send('download', call, { file: true }, id);
-      const [, coded, name] =
-        /filename\*=utf-8''([\w%.~-]+)|filename="?([^";]+)/i.exec(headers.get('content-disposition') ?? '') ?? [];
+      const { blob, headers } = await about(id, () => send('download', call, { file: true }, id));
+      const header = headers.get('content-disposition') ?? '';
+      const coded = /filename\*=utf-8''([^;]+)/i.exec(header)?.[1];
+      const name = /filename="?([^";]+)/i.exec(header)?.[1];
       if (!coded && !name && /html/.test(blob!.type)) throw new HelpDeskError('unexpected');
       return known<AttachmentContent>({ blob: blob!, name: coded ? decode(coded) : name });
     },
