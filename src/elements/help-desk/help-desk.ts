@@ -12,7 +12,7 @@ import { CellController } from '../../store/controllers.js';
 import { announceDesk, provideDesk, storeKey } from '../../store/desks.js';
 import { createStore } from '../../store/store.js';
 import type { Store } from '../../store/types.js';
-import { DeskElement } from '../shared/desk-element.js';
+import { HelpElement } from '../shared/help-element.js';
 import type { Prefill, TicketForm } from '../ticket-form/ticket-form.js';
 import type { TicketList } from '../ticket-list/ticket-list.js';
 import type { TicketThread } from '../ticket-thread/ticket-thread.js';
@@ -42,10 +42,10 @@ export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
  * @cssprop [--help-desk-font=inherit] - font family
  * @cssprop [--help-desk-color-scheme=light dark] - `light` or `dark` to keep to one
  */
-export class HelpDesk extends DeskElement {
-  static override styles = [DeskElement.styles, styles];
+export class HelpDesk extends HelpElement {
+  static override styles = [HelpElement.styles, styles];
   static override properties: PropertyDeclarations = {
-    ...DeskElement.properties,
+    store: { attribute: false },
     name: {},
     backend: {},
     url: {},
@@ -59,6 +59,8 @@ export class HelpDesk extends DeskElement {
     prefill: { attribute: false },
   };
 
+  /** The data of this desk. Set it to use one made elsewhere. */
+  declare store: Store | undefined;
   /** Name by which elements elsewhere in the page find this desk. */
   declare name: string;
   /** Name of the back end. */
@@ -85,7 +87,7 @@ export class HelpDesk extends DeskElement {
   /** Settled once the back end is connected, with the store. */
   readonly ready: Promise<Store>;
 
-  readonly #unread = new CellController(this, () => this.connection.store?.unread);
+  readonly #unread = new CellController(this, () => this.store?.unread);
   #isReady: (store: Store) => void = () => undefined;
   #made: Store | undefined;
   #release: (() => void) | undefined;
@@ -109,7 +111,7 @@ export class HelpDesk extends DeskElement {
 
   /** @internal Where elements inside find the store. */
   get [storeKey](): Store | undefined {
-    return this.connection.store;
+    return this.store;
   }
 
   override connectedCallback(): void {
@@ -140,13 +142,13 @@ export class HelpDesk extends DeskElement {
 
   /** Forgets who the requester is, with everything read and every draft. */
   signOut(): void {
-    this.connection.store?.signOut();
+    this.store?.signOut();
     this.email = this.userId = this.displayName = undefined;
   }
 
   /** Reads everything on the screen again. */
   async refresh(): Promise<void> {
-    await this.connection.store?.refresh();
+    await this.store?.refresh();
   }
 
   get #identity(): Identity | undefined {
@@ -162,8 +164,8 @@ export class HelpDesk extends DeskElement {
     else if (['backend', 'url', 'options', 'timeZone'].some((name) => changed.has(name))) void this.#connect();
     else if (['email', 'userId', 'displayName'].some((name) => changed.has(name))) this.#made?.identify(this.#identity);
     if (changed.has('name') && this.hasUpdated) this.#provide();
-    this.view ||= this.#identity || this.connection.store?.identity.value ? 'list' : 'new';
-    if (changed.has('view')) this.connection.store?.select(this.#ticketId || undefined);
+    this.view ||= this.#identity || this.store?.identity.value ? 'list' : 'new';
+    if (changed.has('view')) this.store?.select(this.#ticketId || undefined);
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -245,15 +247,23 @@ export class HelpDesk extends DeskElement {
   }
 
   protected override render(): TemplateResult {
-    if (this.#supplies) return html`${this.#failed()}<slot></slot>`;
-    return super.render();
+    if (this.#supplies) return html`${this.#failed()}<slot></slot>${this.liveRegion()}`;
+    return html`${this.#failed()}${
+      this.store
+        ? this.#widget(this.store)
+        : this.#failure
+          ? nothing
+          : this.url
+            ? this.skeleton(8)
+            : html`<p class="empty">${this.text('This help desk has no address.')}</p>`
+    }${this.liveRegion()}`;
   }
 
   #failed(): TemplateResult | typeof nothing {
     return this.#failure ? this.alert(this.#failure, () => void this.#connect()) : nothing;
   }
 
-  protected override content(store: Store): TemplateResult {
+  #widget(store: Store): TemplateResult {
     const detail = this.view === 'new' || !!this.#ticketId;
     const list = (this.#list ??= this.make('ticket-list'));
     list.store = store;

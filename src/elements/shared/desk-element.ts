@@ -1,20 +1,14 @@
-import { html, LitElement, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
-import type { HelpDeskError } from '../../errors.js';
-import { HelpDeskErrorEvent } from '../../events.js';
+import { html, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { DeskController } from '../../store/controllers.js';
 import type { Store } from '../../store/types.js';
-import { translate } from '../../strings/strings.js';
-import { tokens } from './tokens.styles.js';
+import { HelpElement } from './help-element.js';
 
 /**
- * What the elements share: how they find their desk, their words, their live region and how they tell of an error.
+ * An element that belongs to a desk, wherever in the page that is.
  *
  * @internal
  */
-export abstract class DeskElement extends LitElement {
-  /** Prefix of this page's tags; set where the elements are registered. */
-  static prefix = '';
-  static override styles: CSSResultGroup = tokens;
+export abstract class DeskElement extends HelpElement {
   static override properties: PropertyDeclarations = { desk: {}, store: { attribute: false } };
 
   /** Name of the desk to belong to, where it is not the enclosing one or the page's `default`. */
@@ -23,59 +17,6 @@ export abstract class DeskElement extends LitElement {
   declare store: Store | undefined;
 
   protected readonly connection: DeskController = new DeskController(this);
-  #said = '';
-
-  /** Language of the nearest `lang`, across shadow roots. */
-  protected get language(): string {
-    for (let node: Node | null = this; node; node = node.parentNode ?? (node as Partial<ShadowRoot>).host ?? null) {
-      if (node instanceof Element && node.getAttribute('lang')) return node.getAttribute('lang') ?? 'en';
-    }
-    return 'en';
-  }
-
-  /** A text in the element's language. */
-  protected text(english: string, values?: Readonly<Record<string, string | number>>): string {
-    return translate(this.language, english, values);
-  }
-
-  /** Says something in the polite live region. The same words twice are said twice. */
-  protected announce(words: string): void {
-    this.#said = this.#said === words ? `${words}\u00a0` : words;
-    this.requestUpdate();
-  }
-
-  /** Tells the page of an error that the person is being told of. */
-  protected report(error: HelpDeskError): void {
-    this.dispatchEvent(new HelpDeskErrorEvent(error));
-  }
-
-  /** An element of this page's prefix, not yet in the page. */
-  protected make<K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] {
-    return document.createElement((this.constructor as typeof DeskElement).prefix + tag) as HTMLElementTagNameMap[K];
-  }
-
-  /** The failure in words, with what can be done. */
-  protected alert(error: HelpDeskError, tryAgain?: () => void, more: unknown = nothing): TemplateResult {
-    return html`<div class="notice alert row" role="alert" part="alert">
-      <span class="grow">${this.text(error.message)}</span>
-      ${tryAgain ? html`<button type="button" @click=${tryAgain}>${this.text('Try again')}</button>` : nothing}${more}
-    </div>`;
-  }
-
-  /** A line that says that there is no network. */
-  protected offline(store: Store): unknown {
-    return store.online.value
-      ? nothing
-      : html`<p class="notice offline">${this.text('You are offline. What you see may be out of date.')}</p>`;
-  }
-
-  /** Grey lines in the place of what is being fetched. */
-  protected skeleton(lines = 6): TemplateResult {
-    return html`<div part="skeleton" aria-hidden="true">
-        ${Array.from({ length: lines }, () => html`<div class="bone"></div>`)}
-      </div>
-      <span class="hidden">${this.text('Loading')}</span>`;
-  }
 
   /** What the element shows once it has a desk. */
   protected abstract content(store: Store): unknown;
@@ -83,12 +24,11 @@ export abstract class DeskElement extends LitElement {
   protected override render(): TemplateResult {
     const { store, missing } = this.connection;
     return html`${
-        store
-          ? this.content(store)
-          : missing
-            ? html`<p class="empty">${this.text('No help desk is connected to this page.')}</p>`
-            : this.skeleton(3)
-      }
-      <p class="hidden" role="status">${this.#said}</p>`;
+      store
+        ? this.content(store)
+        : missing
+          ? html`<p class="empty">${this.text('No help desk is connected to this page.')}</p>`
+          : this.skeleton(3)
+    }${this.liveRegion()}`;
   }
 }

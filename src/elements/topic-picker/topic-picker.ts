@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import type { HelpDeskError } from '../../errors.js';
 import type { Topic } from '../../model.js';
 import { ResourceController } from '../../store/controllers.js';
 import { DeskElement } from '../shared/desk-element.js';
@@ -7,7 +8,6 @@ import { fold, toRows, type TopicRow } from './topic-tree.js';
 
 /** Options drawn at first and added on approach. */
 const step = 100;
-const none: readonly Topic[] = [];
 
 /**
  * A field to choose what a ticket is about: type to search, or pick from the hierarchy. It takes part in any form.
@@ -24,7 +24,6 @@ const none: readonly Topic[] = [];
  * @csspart alert - the message after a failure
  * @cssprop [--help-desk-accent=#1d5bbf] - colour of focus, of the active topic's frame and of the chosen one's mark
  * @cssprop [--help-desk-radius=0.625rem] - radius of corners
- * @cssprop [--help-desk-z-index=10] - height of the list, in browsers without popovers only
  */
 export class TopicPicker extends DeskElement {
   /** Takes part in forms. */
@@ -61,9 +60,13 @@ export class TopicPicker extends DeskElement {
   /** Index of the active row, -1 without. */
   #active = -1;
   #drawn = step;
-  #from: unknown;
+  #topics: readonly Topic[] | undefined;
   #tree: TopicRow[] = [];
-  #told: unknown;
+  /** Those of the tree that hold every word searched for. */
+  #found: TopicRow[] = [];
+  #error: HelpDeskError | undefined;
+  #told: HelpDeskError | undefined;
+  #frame = 0;
 
   constructor() {
     super();
@@ -149,8 +152,8 @@ export class TopicPicker extends DeskElement {
   /** @internal */
   formResetCallback(): void {
     this.#checked = false;
-    this.#close();
     this.value = this.getAttribute('value');
+    this.#show(false);
   }
   /** @internal */
   formStateRestoreCallback(state: string): void {
@@ -158,7 +161,7 @@ export class TopicPicker extends DeskElement {
   }
   /** @internal */
   formDisabledCallback(): void {
-    this.#close();
+    this.#show(false);
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
@@ -169,7 +172,7 @@ export class TopicPicker extends DeskElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#close();
+    this.#show(false);
   }
 
   get #input(): HTMLInputElement | null {
@@ -179,154 +182,103 @@ export class TopicPicker extends DeskElement {
   /** The form's knowledge must be right at once, not at the next rendering. */
   #sync(): void {
     const valueMissing = this.required && !this.#value;
+    const customError = !!this.#custom;
     this.#internals.setFormValue(this.#value);
     this.#internals.setValidity(
-      { valueMissing, customError: !!this.#custom },
+      { valueMissing, customError },
       this.#custom || (valueMissing ? this.text('Choose a topic.') : ''),
       this.#input ?? undefined,
     );
   }
 
-  /** All topics, in their hierarchy. */
-  #all(): TopicRow[] {
-    const topics = this.topics ?? this.#resource.snapshot?.data ?? none;
-    if (topics !== this.#from) {
-      this.#from = topics;
-      this.#tree = toRows(Array.isArray(topics) ? topics : none);
-    }
-    return this.#tree;
-  }
-
-  /** Those that hold every word searched for. */
-  #rows(): TopicRow[] {
-    const words = fold(this.#query ?? '').split(/\s+/);
-    return this.#all().filter(({ key }) => words.every((word) => key.includes(word)));
-  }
-
-  #show(query?: string): void {
+  #show(open: boolean, query?: string, active = -1): void {
+    this.#open = open;
     this.#query = query;
+    this.#active = active;
     this.#drawn = step;
-    this.#active = query ? 0 : query === undefined ? this.#all().findIndex(({ id }) => id === this.#value) : -1;
-    if (!this.#open) {
-      this.#open = true;
-      addEventListener('pointerdown', this.#outside);
-      this.#follow();
-    }
     this.requestUpdate();
   }
 
-  #close(): void {
-    this.#open = false;
-    this.#query = undefined;
-    removeEventListener('pointerdown', this.#outside);
-    this.requestUpdate();
+  /** Opens at the chosen topic, or else at the given one. */
+  #begin(otherwise?: number): void {
+    const chosen = this.#tree.findIndex(({ id }) => id === this.#value);
+    this.#show(true, undefined, chosen < 0 ? otherwise : chosen);
   }
 
   readonly #outside = (event: Event): void => {
-    if (!event.composedPath().includes(this)) this.#close();
+    if (!event.composedPath().includes(this)) this.#show(false);
   };
 
-  #choose(value: string): void {
-    this.#close();
-    if (value === this.#value) return;
-    this.value = value;
+  /** Takes a topic, or nothing where the text was removed, or else leaves the value as it is. */
+  #choose(id = this.#query === '' && !this.required ? '' : this.#value): void {
+    this.#show(false);
+    if (id === this.#value) return;
+    this.value = id;
     for (const type of ['input', 'change']) this.dispatchEvent(new Event(type, { bubbles: true, composed: true }));
-  }
-
-  /** Takes what the person has come to, or leaves the value as it is. */
-  #take(row: TopicRow | undefined): void {
-    if (row) this.#choose(row.id);
-    else if (this.#query === '' && !this.required) this.#choose('');
-    else this.#close();
-  }
-
-  #type(event: Event): void {
-    // Searching is not choosing: the page hears of the choice only.
-    event.stopPropagation();
-    this.#show((event.target as HTMLInputElement).value);
   }
 
   #press(event: KeyboardEvent): void {
     const { key, altKey } = event;
     if (event.isComposing || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const rows = this.#rows();
-    const last = rows.length - 1;
     const active = this.#active;
-    const arrow = key === 'ArrowDown' || key === 'ArrowUp';
-    const next = new Map([
-      ['ArrowDown', active < last ? active + 1 : 0],
-      ['ArrowUp', active > 0 ? active - 1 : last],
-      ['Home', 0],
-      ['End', last],
-    ]).get(key);
-    if (arrow && !this.#open) {
-      this.#show();
-      if (!altKey && this.#active < 0) this.#active = key === 'ArrowDown' ? 0 : last;
-    } else if (!this.#open) return;
-    else if (altKey && arrow) this.#close();
-    else if (next !== undefined) this.#active = next;
-    else if (key === 'Enter') this.#take(rows[active]);
-    else if (key === 'Escape') {
+    const last = this.#found.length - 1;
+    const arrow = { ArrowDown: active < last ? active + 1 : 0, ArrowUp: active > 0 ? active - 1 : last }[key];
+    const next = arrow ?? { Home: 0, End: last }[key];
+    if (!this.#open) {
+      if (arrow === undefined) return;
+      this.#begin(altKey ? -1 : key === 'ArrowUp' ? Infinity : 0);
+    } else if (key === 'Tab') return this.#choose(this.#found[active]?.id);
+    else if (key === 'Enter') this.#choose(this.#found[active]?.id);
+    else if (key === 'Escape' || (altKey && arrow !== undefined)) {
       // One press closes one thing: not the panel or dialog around it as well.
       event.stopPropagation();
-      this.#close();
-    } else {
-      if (key === 'Tab') this.#take(rows[active]);
-      return;
-    }
+      this.#show(false);
+    } else if (next === undefined) return;
+    else this.#active = next;
     event.preventDefault();
     this.requestUpdate();
   }
 
+  /** A name typed in full is a choice; anything else typed is none. */
   #leave(): void {
     const query = fold(this.#query ?? '').trim();
-    if (this.#open) this.#take(this.#rows().find(({ key, leaf }) => key === query || fold(leaf) === query));
+    if (this.#open) this.#choose(this.#found.find(({ key, leaf }) => key === query || fold(leaf) === query)?.id);
   }
 
   /** Keeps the list at the field while it is open, whatever moves: scrolling in a shadow root tells nobody outside. */
   readonly #follow = (): void => {
-    if (!this.#open) return;
-    this.#place();
-    requestAnimationFrame(this.#follow);
-  };
-
-  #place(): void {
-    const popup = this.renderRoot.querySelector<HTMLElement>('.popup');
+    const popup = this.renderRoot.querySelector<HTMLElement>('[popover]');
     const field = this.#input?.getBoundingClientRect();
-    if (!popup || !field) return;
+    cancelAnimationFrame(this.#frame);
+    if (!this.#open || !popup || !field) return;
     // The visual viewport is what a screen keyboard leaves.
     const { offsetTop: top, height } = visualViewport ?? { offsetTop: 0, height: innerHeight };
     const above = field.top - top - 8;
     const below = top + height - field.bottom - 8;
     const up = below < Math.min(popup.scrollHeight, 240) && above > below;
-    const width = Math.max(field.width, Math.min(240, innerWidth));
     const set = (name: string, pixels: number): void => popup.style.setProperty(name, `${pixels}px`);
-    set('width', width);
+    set('width', field.width);
     set('max-height', Math.max(96, Math.min(320, up ? above : below)));
-    set('left', Math.max(0, Math.min(field.left, innerWidth - width)));
+    set('left', Math.max(0, Math.min(field.left, innerWidth - popup.offsetWidth)));
     set('top', up ? field.top - 4 - popup.offsetHeight : field.bottom + 4);
-    if (this.#drawn < this.#tree.length && popup.scrollTop + 2 * popup.clientHeight > popup.scrollHeight) {
+    if (this.#drawn < this.#found.length && popup.scrollTop + 2 * popup.clientHeight > popup.scrollHeight) {
       this.#drawn += step;
       this.requestUpdate();
     }
-  }
+    this.#frame = requestAnimationFrame(this.#follow);
+  };
 
   protected override updated(): void {
-    const popup = this.renderRoot.querySelector<HTMLElement>('.popup');
+    const popup = this.renderRoot.querySelector<HTMLElement>('[popover]');
     this.#sync();
-    popup?.togglePopover?.(this.#open);
-    if (this.#open) {
-      this.#place();
-      popup?.querySelector('.active')?.scrollIntoView({ block: 'nearest' });
-    }
-    const error = this.#error;
-    if (error && error !== this.#told) this.report(error);
-    this.#told = error;
-  }
-
-  get #error() {
-    const { data, error, fetching } = this.#resource.snapshot ?? {};
-    return data || fetching ? undefined : error;
+    // Taken out of the page, the list is closed already.
+    if (this.isConnected) popup?.togglePopover(this.#open);
+    this.#follow();
+    if (this.#open) addEventListener('pointerdown', this.#outside);
+    else removeEventListener('pointerdown', this.#outside);
+    popup?.querySelector('.active')?.scrollIntoView({ block: 'nearest' });
+    if (this.#error && this.#error !== this.#told) this.report(this.#error);
+    this.#told = this.#error;
   }
 
   protected override render(): TemplateResult {
@@ -335,27 +287,30 @@ export class TopicPicker extends DeskElement {
 
   protected override content(): TemplateResult {
     const value = this.#value;
+    const query = this.#query;
     const open = this.#open;
-    const error = this.#error;
+    const { missing } = this.connection;
+    const { data, fetching, error } = this.#resource.snapshot ?? {};
+    const topics = this.topics ?? data;
+    if (topics !== this.#topics) this.#tree = toRows(Array.isArray((this.#topics = topics)) ? topics : []);
+    const words = fold(query ?? '').split(/\s+/);
+    const found = (this.#found = open ? this.#tree.filter(({ key }) => words.every((word) => key.includes(word))) : []);
+    const active = (this.#active = Math.min(this.#active, found.length - 1));
+    const failed = (this.#error = topics || fetching ? undefined : error);
     const off = this.matches(':disabled');
-    const rows = open ? this.#rows() : [];
-    const active = (this.#active = Math.min(this.#active, rows.length - 1));
-    const chosen = this.#all().find(({ id }) => id === value);
-    const clearable = value && !this.required && !off;
-    const wrong = this.validationMessage && (this.#checked || this.#custom);
+    const chosen = this.#tree.find(({ id }) => id === value);
+    const wrong = (this.#checked || this.#custom) && this.validationMessage;
     const name =
       this.label ||
       this.getAttribute('aria-label') ||
       Array.from(this.labels, (label) => label.textContent?.trim()).join(' ') ||
       this.text('Topic');
-    const waiting = !this.topics && !this.#resource.snapshot?.data && !error && !this.connection.missing;
-    const note = open && !rows.length ? this.text(waiting ? 'Loading' : 'No topic found') : '';
+    const note = open && !found.length ? this.text(topics || failed || missing ? 'No topic found' : 'Loading') : '';
     return html`${this.label ? html`<label part="label" for="field">${this.label}</label>` : nothing}
       <div class="field">
         <input
           id="field"
           part="input"
-          class=${clearable ? 'clearable' : ''}
           role="combobox"
           autocomplete="off"
           spellcheck="false"
@@ -363,16 +318,21 @@ export class TopicPicker extends DeskElement {
           aria-autocomplete="list"
           aria-controls="list"
           aria-expanded=${open}
-          aria-activedescendant=${active < 0 || !open ? nothing : `o${active}`}
-          aria-required=${this.required || nothing}
-          aria-invalid=${wrong ? 'true' : nothing}
+          aria-activedescendant=${active < 0 ? nothing : `o${active}`}
+          aria-required=${this.required}
+          aria-invalid=${!!wrong}
           aria-description=${wrong || nothing}
           placeholder=${this.placeholder ?? nothing}
-          .value=${this.#query ?? (chosen ? chosen.before + chosen.leaf : value)}
+          .value=${query ?? (chosen ? chosen.before + chosen.leaf : value)}
           ?disabled=${off}
-          @input=${this.#type}
           @keydown=${this.#press}
           @blur=${this.#leave}
+          @input=${(event: InputEvent) => {
+            // Searching is not choosing: the page hears of the choice only.
+            event.stopPropagation();
+            const typed = (event.target as HTMLInputElement).value;
+            this.#show(true, typed, typed ? 0 : -1);
+          }}
           @focus=${() => {
             this.#input?.select();
             // A label may have come, or changed its words, in the meantime.
@@ -381,18 +341,18 @@ export class TopicPicker extends DeskElement {
           @click=${() => {
             if (!open) {
               this.#input?.select();
-              this.#show();
-            } else if (this.#query === undefined) this.#close();
+              this.#begin();
+            } else if (query === undefined) this.#show(false);
           }}
         />${
-          clearable
+          value && !this.required && !off
             ? html`<button
                 type="button"
                 part="clear"
                 aria-label=${this.text('Clear')}
                 @click=${() => {
                   this.#choose('');
-                  this.#input?.focus();
+                  this.focus();
                 }}
               >
                 ×
@@ -400,16 +360,14 @@ export class TopicPicker extends DeskElement {
             : nothing
         }
         <div
-          class="popup"
           popover="manual"
-          ?hidden=${!open}
           @mousedown=${(event: Event) => {
             event.preventDefault();
           }}
         >
-          <div id="list" part="list" role="listbox" aria-label=${name} ?hidden=${!rows.length}>
-            ${rows.slice(0, Math.max(this.#drawn, active + step / 2)).map(
-              ({ id, leaf, before, level }, index) =>
+          <div id="list" part="list" role="listbox" aria-label=${name} ?hidden=${note}>
+            ${found.slice(0, Math.max(this.#drawn, active + step)).map(
+              ({ id, leaf, before, indent }, index) =>
                 html`<div
                   id="o${index}"
                   part="item"
@@ -417,28 +375,27 @@ export class TopicPicker extends DeskElement {
                   role="option"
                   aria-label=${before + leaf}
                   aria-selected=${id === value}
-                  aria-posinset=${index + 1}
-                  aria-setsize=${rows.length}
                   @click=${() => {
                     this.#choose(id);
                   }}
                 >
-                  ${this.#query || !level ? nothing : html`<i>${'\u2003'.repeat(Math.min(level, 6))}</i>`}
-                  <bdi class="grow">${this.#query ? html`<span class="muted">${before}</span>` : nothing}${leaf}</bdi>
+                  <i>${query ? '' : indent}</i>
+                  <bdi class="grow"><span class="muted">${query ? before : ''}</span>${leaf}</bdi>
                 </div>`,
             )}
           </div>
-          ${note ? html`<p class="empty">${note}</p>` : nothing}
+          ${note && html`<p class="empty">${note}</p>`}
         </div>
       </div>
-      ${error ? this.alert(error, () => void this.#resource.refresh()) : nothing}
       ${
-        !this.topics && this.connection.missing
-          ? html`<p class="muted">${this.text('No help desk is connected to this page.')}</p>`
-          : nothing
+        failed
+          ? this.alert(failed, () => void this.#resource.refresh())
+          : missing && !topics
+            ? html`<p class="muted">${this.text('No help desk is connected to this page.')}</p>`
+            : nothing
       }
       <p class="hidden" role="status">
-        ${note || (this.#query ? this.text('Topics found: {count}', { count: rows.length }) : '')}
+        ${note || (query && this.text('Topics found: {count}', { count: found.length }))}
       </p>`;
   }
 }

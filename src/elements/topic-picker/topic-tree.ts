@@ -7,10 +7,16 @@ export interface TopicRow {
   readonly leaf: string;
   /** Names of the parents, each followed by ` / `; empty at the top. */
   readonly before: string;
-  /** 0 at the top. */
-  readonly level: number;
+  /** One wide space for each parent. */
+  readonly indent: string;
   /** Whole path as `fold` makes it. */
   readonly key: string;
+}
+
+interface Node {
+  readonly id: string;
+  readonly name: string;
+  readonly children: Node[];
 }
 
 const separator = ' / ';
@@ -25,35 +31,37 @@ export function fold(text: string): string {
  * topic whose name is the longest beginning of the child's before ` / `: a name may hold ` / ` without having a parent.
  */
 export function toRows(topics: readonly Topic[]): TopicRow[] {
-  // What comes from an attribute may hold anything: numbers as ids, names left out.
-  const given = topics
-    .filter(Boolean)
-    .map(({ id, name, parentId }) => ({ id: `${id}`, name: `${name ?? id}`, parentId }));
-  const ids = new Map(given.map((topic) => [topic.id, topic]));
-  const names = new Map(given.map((topic) => [topic.name, topic]));
-  const children = new Map<unknown, typeof given>();
-  for (const topic of given) {
-    const { name, parentId } = topic;
-    let parent = ids.get(`${parentId ?? ''}`);
-    for (let cut = name.lastIndexOf(separator); !parent && cut > 0; cut = name.lastIndexOf(separator, cut - 1)) {
-      parent = names.get(name.slice(0, cut));
+  const ids = new Map<string, Node>();
+  const names = new Map<string, Node>();
+  const known = topics.filter(Boolean).map((topic) => {
+    // What comes from an attribute may hold anything: numbers as ids, names left out.
+    const id = `${topic.id}`;
+    const node: Node = { id, name: `${topic.name ?? id}`, children: [] };
+    ids.set(id, node);
+    names.set(node.name, node);
+    return [node, `${topic.parentId}`] as const;
+  });
+  const top: Node[] = [];
+  for (const [node, parentId] of known) {
+    let parent = ids.get(parentId);
+    for (let cut = node.name.length; !parent && (cut = node.name.lastIndexOf(separator, cut - 1)) > 0;) {
+      parent = names.get(node.name.slice(0, cut));
     }
-    children.set(parent, [...(children.get(parent) ?? []), topic]);
+    (parent?.children ?? top).push(node);
   }
-  const rows: TopicRow[] = [];
-  const seen = new Set<unknown>();
-  const add = (list: typeof given = [], before = '', level = 0): void => {
-    for (const topic of list) {
-      if (seen.has(topic)) continue;
-      seen.add(topic);
-      const { id, name } = topic;
+  const rows = new Map<Node, TopicRow>();
+  const add = (nodes: readonly Node[], before: string, indent: string): void => {
+    for (const node of nodes) {
+      if (rows.has(node)) continue;
+      const { id, name, children } = node;
       const leaf = name.startsWith(before) ? name.slice(before.length) : name;
-      rows.push({ id, leaf, before, level, key: fold(before + leaf) });
-      add(children.get(topic), before + leaf + separator, level + 1);
+      const path = before + leaf;
+      rows.set(node, { id, leaf, before, indent, key: fold(path) });
+      add(children, path + separator, `${indent}\u2003`);
     }
   };
-  add(children.get(undefined));
+  add(top, '', '');
   // Parents that name each other in a circle have no top: shown nevertheless.
-  add(given);
-  return rows;
+  for (const [node] of known) add([node], '', '');
+  return [...rows.values()];
 }
