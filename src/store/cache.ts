@@ -1,0 +1,359 @@
+/** What is fetched, by key: shared by everybody who watches it, kept fresh while somebody does, never mixed up. */
+import { toHelpDeskError, type HelpDeskError } from '../errors.js';
+import type { Cell, Resource, Snapshot } from './types.js';
+
+/** What names a resource. Plain JSON; the order of properties does not matter. */
+export type Key = readonly unknown[];
+
+/** Reads a resource. `before` is what was known, without changes that are still under way. */
+export type Load<T> = (signal: AbortSignal, before: T | undefined) => Promise<T>;
+
+/** How fresh a resource is kept. */
+export interface Freshness {
+  /** Milliseconds for which an answer is not asked for again. Default 10,000. */
+  readonly staleTime?: number;
+  /** Milliseconds between two reads while watched and visible. 0, the default, for none. */
+  readonly pollInterval?: number;
+}
+
+/** How a cache goes on. */
+export interface CacheOptions {
+  /** Milliseconds for which unwatched data is kept. Default 300,000. */
+  readonly gcTime?: number;
+  /** From 0 to 1: spreads polls by a tenth in both directions. */
+  readonly random?: () => number;
+  /** Hears of every change of data. */
+  readonly onData?: (key: Key) => void;
+}
+
+/** A resource that can also grow by a further load. */
+export interface Growing<T> extends Resource<T> {
+  /** Runs the further load after the present one. A second call joins. Never rejects. */
+  loadMore(): Promise<void>;
+}
+
+type Match = (key: Key) => boolean;
+type Change = (data: never, key: Key) => unknown;
+
+/** See `createCache`. */
+export interface Cache {
+  /** The one resource of this key; made at the first call. */
+  resource<T>(key: Key, load: Load<T>, freshness?: Freshness, more?: Load<T>): Growing<T>;
+  /**
+   * Shows a change in every matching resource, also in one that is fetched meanwhile. The answer ends it: with nothing
+   * the change is taken back; with another change that one stays, and what is watched is read again.
+   */
+  update(match: Match, change: Change): (final?: Change) => void;
+  /** Calls back with the data of every matching resource that has some. */
+  each(match: Match, visit: (data: never, key: Key) => void): void;
+  /** Reads everything that is watched. */
+  refresh(): Promise<void>;
+  /** Stops and forgets everything. Who watches goes on watching. */
+  clear(): void;
+  /** Stops for good. */
+  dispose(): void;
+}
+
+type Listeners = Set<() => void>;
+
+interface Entry extends Growing<unknown> {
+  readonly parts: Key;
+  readonly freshness: Freshness;
+  readonly load: Load<unknown>;
+  readonly listeners: Listeners;
+  /** The back end's last word; what is shown may have changes on top. */
+  base?: unknown;
+  shot: Snapshot<unknown>;
+  error: HelpDeskError | undefined;
+  /** The running request, and its outcome. */
+  running: AbortController | undefined;
+  done: Promise<void> | undefined;
+  growing: Promise<void> | undefined;
+  at: number;
+  failures: number;
+  /** Not before this time does a request go out by itself. */
+  hold: number;
+  invalid: boolean;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+/** A page that is nobody's turn to look at costs nothing. */
+const hidden = () => globalThis.document?.visibilityState === 'hidden';
+
+function notify(listeners: Listeners): void {
+  for (const listener of [...listeners]) {
+    try {
+      listener();
+    } catch (error) {
+      // One broken watcher is reported as any listener's error is, and the others still hear.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+function watch(listeners: Listeners, listener: () => void): () => boolean {
+  const own = () => listener();
+  listeners.add(own);
+  return () => listeners.delete(own);
+}
+
+/** A cell that can be set. Setting what is there already tells nobody. */
+export function createCell<T>(value: T): Cell<T> & { set(value: T): void } {
+  const listeners: Listeners = new Set();
+  return {
+    get value() {
+      return value;
+    },
+    watch: (listener) => watch(listeners, listener),
+    set(next) {
+      if (next === value) return;
+      value = next;
+      notify(listeners);
+    },
+  };
+}
+
+/** One text per key: equal in any order of properties, different for different keys. */
+export const hash = (key: Key): string =>
+  JSON.stringify(key, (_, value: unknown) =>
+    value && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** `next`, with every part that is equal to `before` being the same object as there. Items of lists meet by their id. */
+export function share<T>(before: unknown, next: T): T {
+  if (!isObject(before) || !isObject(next) || before === next) return next;
+  let same = true;
+  let result: unknown;
+  if (Array.isArray(before) && Array.isArray(next)) {
+    const id = (item: unknown) => (isObject(item) ? item.id : undefined);
+    const known = new Map(before.map((item: unknown) => [id(item), item]));
+    result = next.map((item: unknown, index) => {
+      const shared = share(id(item) === undefined ? before[index] : known.get(id(item)), item);
+      same &&= shared === before[index];
+      return shared;
+    });
+    same &&= before.length === next.length;
+  } else {
+    if (Array.isArray(before) || Array.isArray(next)) return next;
+    const keys = Object.keys(next);
+    same = keys.length === Object.keys(before).length;
+    result = Object.fromEntries(
+      keys.map((key) => {
+        const shared = share(before[key], next[key]);
+        same &&= shared === before[key] && key in before;
+        return [key, shared];
+      }),
+    );
+  }
+  return (same ? before : result) as T;
+}
+
+/**
+ * Keyed snapshots. Equal keys share one request; data outlives a failed refresh; the last one to leave stops the
+ * request; an old answer never replaces a newer one; polls rest while the page is hidden and go slower after failures.
+ */
+export function createCache({ gcTime = 300_000, random = Math.random, onData }: CacheOptions = {}): Cache {
+  const entries = new Map<string, Entry>();
+  const patches = new Set<{ match: Match; change: Change }>();
+  let disposed = false;
+
+  const matching = (match: Match) => [...entries.values()].filter(({ parts }) => match(parts));
+  const watched = () => [...entries.values()].filter(({ listeners }) => listeners.size);
+
+  const emit = (entry: Entry) => {
+    const { shot, parts, error, at } = entry;
+    let data = entry.base;
+    if (data !== undefined)
+      for (const { match, change } of patches) if (match(parts)) data = change(data as never, parts);
+    data = share(shot.data, data);
+    const fetching = !!entry.running;
+    const status = error ? 'error' : data !== undefined ? 'ready' : fetching ? 'pending' : 'idle';
+    const isNew = data !== shot.data;
+    if (!isNew && status === shot.status && error === shot.error && fetching === shot.fetching && at === shot.updatedAt)
+      return;
+    entry.shot = Object.freeze({
+      status,
+      fetching,
+      updatedAt: at,
+      ...(data !== undefined && { data }),
+      ...(error && { error }),
+    });
+    if (isNew) onData?.(parts);
+    notify(entry.listeners);
+  };
+
+  /** The one timer of an entry: the next poll while it is watched, the end of its data while it is not. */
+  const schedule = (entry: Entry) => {
+    clearTimeout(entry.timer);
+    const { pollInterval } = entry.freshness;
+    if (disposed) return;
+    if (!entry.listeners.size) entry.timer = setTimeout(() => reset(entry), gcTime);
+    else if (pollInterval && !entry.running && !hidden())
+      entry.timer = setTimeout(
+        () => start(entry),
+        Math.max(pollInterval * (0.9 + random() / 5) * 2 ** Math.min(entry.failures, 4), entry.hold - Date.now()),
+      );
+  };
+
+  const start = async (entry: Entry, load = entry.load): Promise<void> => {
+    if (disposed) return;
+    entry.running?.abort();
+    clearTimeout(entry.timer);
+    const running = (entry.running = new AbortController());
+    if (entry.base === undefined) entry.error = undefined;
+    const run = async () => {
+      let base: unknown;
+      let error: HelpDeskError | undefined;
+      try {
+        base = await load(running.signal, entry.base);
+      } catch (thrown) {
+        error = toHelpDeskError(thrown);
+      }
+      // Stopped or overtaken: whoever waits goes on waiting for the newer request.
+      if (entry.running !== running) return entry.running && entry.done;
+      entry.running = undefined;
+      entry.error = error;
+      if (error) {
+        entry.failures++;
+        entry.hold = Date.now() + Math.min(error.retryAfterMs ?? 0, 3_600_000);
+      } else {
+        entry.base = share(entry.base, base);
+        entry.at = Date.now();
+        entry.failures = 0;
+        entry.invalid = false;
+      }
+      schedule(entry);
+      emit(entry);
+    };
+    entry.done = run();
+    emit(entry);
+    return entry.done;
+  };
+
+  const stop = (entry: Entry) => {
+    entry.running?.abort();
+    entry.running = undefined;
+  };
+
+  const reset = (entry: Entry) => {
+    stop(entry);
+    clearTimeout(entry.timer);
+    entry.base = entry.error = undefined;
+    entry.at = entry.failures = entry.hold = 0;
+    emit(entry);
+  };
+
+  /** Fetches what is stale; plans the next poll of what is not. */
+  const wake = (entry: Entry) => {
+    const now = Date.now();
+    const { staleTime = 10_000 } = entry.freshness;
+    if (now >= entry.hold && (entry.invalid || entry.error || now - entry.at >= staleTime)) void entry.refresh();
+    else schedule(entry);
+  };
+
+  const wakeAll = () => {
+    for (const entry of watched()) {
+      if (hidden()) clearTimeout(entry.timer);
+      else wake(entry);
+    }
+  };
+  const signals = [
+    [globalThis.document, 'visibilitychange'],
+    [globalThis.window, 'online'],
+  ] as const;
+  for (const [target, type] of signals) target?.addEventListener(type, wakeAll);
+
+  const clear = () => {
+    patches.clear();
+    for (const entry of entries.values()) reset(entry);
+  };
+
+  return {
+    resource<T>(parts: Key, load: Load<T>, freshness: Freshness = {}, more: Load<T> = load) {
+      const name = hash(parts);
+      let entry = entries.get(name);
+      if (!entry) {
+        const made: Entry = (entry = {
+          key: name,
+          parts,
+          freshness,
+          load: load as Load<unknown>,
+          listeners: new Set(),
+          shot: Object.freeze({ status: 'idle', fetching: false, updatedAt: 0 }),
+          error: undefined,
+          running: undefined,
+          done: undefined,
+          growing: undefined,
+          at: 0,
+          failures: 0,
+          hold: 0,
+          invalid: false,
+          peek: () => made.shot,
+          refresh: () => made.growing?.then(made.refresh) ?? (made.running && made.done) ?? start(made),
+          loadMore: () =>
+            (made.growing ??= (async () => {
+              await (made.running && made.done);
+              await start(made, more as Load<unknown>);
+              made.growing = undefined;
+            })()),
+          watch(listener) {
+            const leave = watch(made.listeners, listener);
+            wake(made);
+            return () => {
+              // An element that is moved leaves and returns at once: that is no reason to ask again.
+              if (leave())
+                queueMicrotask(() => {
+                  if (made.listeners.size) return;
+                  stop(made);
+                  schedule(made);
+                  emit(made);
+                });
+            };
+          },
+        });
+        entries.set(name, made);
+      }
+      return entry as Growing<unknown> as Growing<T>;
+    },
+
+    update(match, change) {
+      const patch = { match, change };
+      patches.add(patch);
+      matching(match).forEach(emit);
+      return (final) => {
+        if (!patches.delete(patch)) return;
+        for (const entry of matching(match)) {
+          if (final) {
+            if (entry.base !== undefined) entry.base = final(entry.base as never, entry.parts);
+            entry.invalid = true;
+            // An answer asked for before the write must not land after it.
+            if (entry.running || entry.listeners.size) void start(entry);
+          }
+          emit(entry);
+        }
+      };
+    },
+
+    each(match, visit) {
+      for (const { shot, parts } of matching(match)) if (shot.data !== undefined) visit(shot.data as never, parts);
+    },
+
+    async refresh() {
+      await Promise.all(watched().map((entry) => entry.refresh()));
+    },
+
+    clear,
+
+    dispose() {
+      clear();
+      disposed = true;
+      for (const [target, type] of signals) target?.removeEventListener(type, wakeAll);
+    },
+  };
+}
