@@ -25,8 +25,8 @@ for (const dialect of dialects) {
       button(page, /Send/).click();
 
       await until(() => /^ticket:.+/.test(element.view), 'the new ticket is shown');
-      await until(() => query(page, 'article'), 'its first message');
-      expect(words(query(page, 'ticket-thread h2')!)).to.equal('The lamp blinks');
+      await until(() => query(page, 'article', '.body')?.innerText, 'its first message');
+      expect(words(query(page, 'ticket-thread', 'h2')!)).to.equal('The lamp blinks');
       expect(query(page, 'article .body')!.innerText.trim()).to.equal(message);
       const stored = (await desk.tickets(jane)).filter(({ subject }) => subject === 'The lamp blinks');
       expect(stored.length).to.equal(1);
@@ -37,14 +37,14 @@ for (const dialect of dialects) {
       await desk.control({ op: 'reply', number, body: '<p>Have you tried <b>another bulb</b>?</p>', format: 'html' });
       await element.refresh();
       await until(() => queryAll(page, 'article').length === 2, 'the answer');
-      await until(() => words(page).includes('Have you tried another bulb?'), 'its words');
       expect(words(page)).not.to.contain('INTERNAL');
 
       write(field(page, 'Your reply'), 'I have.\nIt <still> blinks & hums.');
       button(page, 'Reply').click();
       button(page, 'Reply').click();
       await until(() => said(page).includes('Your reply was sent.'), 'the reply is sent');
-      await until(() => queryAll(page, 'article').length === 3, 'the reply is shown once');
+      await until(() => queryAll(page, 'article .body').at(-1)?.innerText, 'the reply is shown');
+      expect(queryAll(page, 'article').length).to.equal(3);
       expect(queryAll(page, 'article .body').at(-1)!.innerText.trim()).to.equal('I have.\nIt <still> blinks & hums.');
       const entries = (await desk.ticket(number)).entries.filter(({ kind }) => kind === 'message');
       expect(entries.length).to.equal(2);
@@ -52,11 +52,11 @@ for (const dialect of dialects) {
       button(page, 'Close ticket').click();
       await until(() => said(page).includes('The ticket is closed.'), 'closed');
       expect((await desk.ticket(number)).state).to.equal('closed');
-      expect(words(query(page, 'ticket-thread header')!)).to.contain('Closed');
+      expect(words(query(page, 'ticket-thread', 'header')!)).to.contain('Closed');
 
       button(page, 'Reopen ticket').click();
       await until(() => said(page).includes('The ticket is open again.'), 'reopened');
-      expect((await desk.ticket(number)).state).to.equal('open');
+      expect((await desk.ticket(number)).state).to.equal(dialect === 'support-ticket' ? 'processing' : 'open');
       await until(() => buttons(page, 'Close ticket').length === 1, 'it can be closed again');
     });
   });

@@ -67,9 +67,18 @@ export function field<T extends Element = HTMLInputElement>(root: Node, name: st
   return found;
 }
 
-/** The first element that matches, shadow roots included. */
-export function query<T extends Element = HTMLElement>(root: Node, selector: string): T | undefined {
-  for (const element of everything(root)) if (element.matches(selector)) return element as T;
+/** The first element that matches, shadow roots included; further selectors look inside it. */
+export function query<T extends Element = HTMLElement>(
+  root: Node,
+  selector: string,
+  ...inside: string[]
+): T | undefined {
+  for (const element of everything(root)) {
+    if (!element.matches(selector)) continue;
+    const [next, ...rest] = inside;
+    const found = next === undefined ? (element as T) : query<T>(element, next, ...rest);
+    if (found) return found;
+  }
   return undefined;
 }
 
