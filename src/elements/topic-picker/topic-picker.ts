@@ -170,6 +170,12 @@ export class TopicPicker extends DeskElement {
     this.requestUpdate();
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Other labels, another desk.
+    this.requestUpdate();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#show(false);
@@ -267,6 +273,11 @@ export class TopicPicker extends DeskElement {
     }
     this.#frame = requestAnimationFrame(this.#follow);
   };
+
+  protected override willUpdate(): void {
+    // With topics of its own it needs no desk, and must not complain that there is none.
+    if (this.isConnected) this.connection[this.topics ? 'hostDisconnected' : 'hostConnected']();
+  }
 
   protected override updated(): void {
     const popup = this.renderRoot.querySelector<HTMLElement>('[popover]');
