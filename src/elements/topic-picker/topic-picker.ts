@@ -303,7 +303,7 @@ export class TopicPicker extends DeskElement {
     const { missing } = this.connection;
     const { data, fetching, error } = this.#resource.snapshot ?? {};
     const topics = this.topics ?? data;
-    if (topics !== this.#topics) this.#tree = toRows(Array.isArray((this.#topics = topics)) ? topics : []);
+    if (topics !== this.#topics) this.#tree = toRows((this.#topics = topics));
     const words = fold(query ?? '').split(/\s+/);
     const found = (this.#found = open ? this.#tree.filter(({ key }) => words.every((word) => key.includes(word))) : []);
     const active = (this.#active = Math.min(this.#active, found.length - 1));
@@ -363,7 +363,8 @@ export class TopicPicker extends DeskElement {
                 aria-label=${this.text('Clear')}
                 @click=${() => {
                   this.#choose('');
-                  this.focus();
+                  // Focus is inside already, on this button: asking the element for it would change nothing.
+                  this.#input?.focus();
                 }}
               >
                 ×

@@ -30,11 +30,12 @@ export function fold(text: string): string {
  * The topics with every child under its parent, else in their own order. A parent is named by `parentId`, or is the
  * topic whose name is the longest beginning of the child's before ` / `: a name may hold ` / ` without having a parent.
  */
-export function toRows(topics: readonly Topic[]): TopicRow[] {
+export function toRows(topics: readonly Topic[] | undefined): TopicRow[] {
   const ids = new Map<string, Node>();
   const names = new Map<string, Node>();
-  const known = topics.filter(Boolean).map((topic) => {
-    // What comes from an attribute may hold anything: numbers as ids, names left out.
+  // What comes from an attribute may hold anything: no list, numbers as ids, names left out.
+  const given: readonly Topic[] = Array.isArray(topics) ? topics : [];
+  const known = given.filter(Boolean).map((topic) => {
     const id = `${topic.id}`;
     const node: Node = { id, name: `${topic.name ?? id}`, children: [] };
     ids.set(id, node);
