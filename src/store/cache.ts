@@ -73,6 +73,8 @@ interface Entry extends Growing<unknown> {
   failures: number;
   /** Not before this time does a request go out by itself. */
   hold: number;
+  /** When the next poll is due. */
+  due: number;
   invalid: boolean;
   timer?: ReturnType<typeof setTimeout>;
 }
@@ -195,10 +197,7 @@ export function createCache({ gcTime = 300_000, random = Math.random, onData }: 
     if (disposed) return;
     if (!entry.listeners.size) entry.timer = setTimeout(() => reset(entry), gcTime);
     else if (pollInterval && !entry.running && !hidden())
-      entry.timer = setTimeout(
-        () => start(entry),
-        Math.max(pollInterval * (0.9 + random() / 5) * 2 ** Math.min(entry.failures, 4), entry.hold - Date.now()),
-      );
+      entry.timer = setTimeout(() => start(entry), entry.due - Date.now());
   };
 
   const start = async (entry: Entry, load = entry.load): Promise<void> => {
@@ -217,15 +216,16 @@ export function createCache({ gcTime = 300_000, random = Math.random, onData }: 
       }
       // Stopped or overtaken: whoever waits goes on waiting for the newer request.
       if (entry.running !== running) return entry.running && entry.done;
+      const now = Date.now();
       entry.running = undefined;
       entry.error = error;
-      if (error) {
-        entry.failures++;
-        entry.hold = Date.now() + Math.min(error.retryAfterMs ?? 0, 3_600_000);
-      } else {
+      entry.failures = error ? entry.failures + 1 : 0;
+      entry.hold = now + Math.min(error?.retryAfterMs ?? 0, 3_600_000);
+      const pause = (entry.freshness.pollInterval ?? 0) * (0.9 + random() / 5) * 2 ** Math.min(entry.failures, 4);
+      entry.due = Math.max(now + pause, entry.hold);
+      if (!error) {
         entry.base = share(entry.base, base);
-        entry.at = Date.now();
-        entry.failures = 0;
+        entry.at = now;
         entry.invalid = false;
       }
       schedule(entry);
@@ -293,6 +293,7 @@ export function createCache({ gcTime = 300_000, random = Math.random, onData }: 
           at: 0,
           failures: 0,
           hold: 0,
+          due: 0,
           invalid: false,
           peek: () => made.shot,
           refresh: () => made.growing?.then(made.refresh) ?? (made.running && made.done) ?? start(made),
