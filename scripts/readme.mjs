@@ -37,6 +37,6 @@ export async function updateReadme(sections, { write }) {
 export function finish(problems, remedy) {
   for (const problem of problems) console.error(problem);
   if (!problems.length) return;
-  console.error(`To write it: ${remedy}`);
+  if (problems.some((problem) => problem.includes('out of date'))) console.error(`To write it: ${remedy}`);
   process.exitCode = 1;
 }
