@@ -30,7 +30,10 @@ export interface DeskOptions {
   seed?: SeedName;
   /** The moment the seed counts back from, in milliseconds since 1970. Now by default. */
   now?: number;
-  /** Begins the random numbers: ticket numbers, names of files' contents. */
+  /**
+   * Begins the random numbers of what comes after the seed: ticket numbers, names of files' contents. By default fixed
+   * for a store in memory, another one each time for a file.
+   */
   random?: number;
   /** IANA zone in which the dialects print times. `UTC` by default. */
   timeZone?: string;
@@ -74,10 +77,11 @@ export interface Desk {
 /** Opens a help desk. Close it: a database in a file is then folded into one file. */
 export function openDesk(options: DeskOptions = {}): Desk {
   const { file = ':memory:', key = 'desk-key', seed = 'full', now = Date.now() } = options;
-  const random = randomFrom(options.random ?? 1);
+  let random = randomFrom(1);
   if (file !== ':memory:' && !existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true });
-  const store = new DeskStore(file, Date.now, random);
+  const store = new DeskStore(file, Date.now, () => random());
   if (!store.people().length) store.transaction(() => seedDesk(store, seed, now));
+  random = randomFrom(options.random ?? (file === ':memory:' ? 2 : Date.now()));
   const tokens = new Map(
     options.tokens
       ? Object.entries(options.tokens)

@@ -70,8 +70,6 @@ function start(): void {
     key,
     seed: values.empty ? 'none' : 'full',
     timeZone: values['time-zone'],
-    // Another one each time: a restart must not begin the same numbers again.
-    random: Date.now() % 2 ** 32,
     faults,
   });
   const handler = desk.handler(dialect);

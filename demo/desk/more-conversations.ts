@@ -40,6 +40,10 @@ function archiveMove(): Line[] {
   ];
 }
 
+/** A short question and answer that go to and fro: `api` and the agent in turn. */
+const talk = (agent: 'nora' | 'tomas', ...words: readonly string[]): Line[] =>
+  words.map((line, index) => (index % 2 ? ['api', 6 + index, line] : [agent, 9 + 2 * index, `<p>${line}</p>`]));
+
 /** Jane's and Omar's other tickets. */
 export const more: readonly Story[] = [
   {
@@ -326,6 +330,21 @@ export const more: readonly Story[] = [
         130,
         '<p>That is a fine picture of nothing. The lamp is dead; a new one comes tomorrow. Please use floor 2 until then.</p>',
       ],
+      ...talk(
+        'tomas',
+        'The lamp is in. Could you scan one page for me?',
+        'It is less white: a page with a grey stripe on the left.',
+        'Is the stripe straight, or does it move when you turn the paper?',
+        'Straight, and always at the left, two centimetres wide.',
+        'Then it is dust on the glass strip beside the big glass. There is a cloth in the drawer.',
+        'Which drawer? There are four, and one is locked.',
+        'The one that is locked. The key hangs behind the poster of the lighthouse.',
+        'Found! There was also somebody’s lunch in it.',
+        'Not ours. How is the page now?',
+        'White where it should be white, black where it should be black.',
+        'Then I shall close this tomorrow, unless the stripe comes back.',
+        'It did not come back. Thank you, Tomas!',
+      ),
     ],
   },
   {
@@ -572,6 +591,17 @@ export const more: readonly Story[] = [
     lines: [
       ['me', 0, 'It sounds like a small aeroplane. Mostly in the morning.'],
       ['tomas', 65, '<p>A fan. The part is ordered and comes next week; I have turned it down until then.</p>'],
+      ...talk(
+        'tomas',
+        'The part came today, but it is the one for the bigger model.',
+        'How big is the difference?',
+        'Four centimetres. They send the right one at once.',
+        'Is it safe until then? It is 28 degrees in there.',
+        'Up to 35 is fine; it would write to me at 32.',
+        'It is 30 now. I have opened the door of the cupboard a little.',
+        'Good idea, please leave it like that overnight.',
+        'Overnight the room is locked, so that is fine with us.',
+      ),
     ],
   },
   {

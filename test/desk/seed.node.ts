@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { expect } from 'chai';
 import { type Desk, openDesk } from '../../demo/desk/desk.js';
@@ -44,7 +47,7 @@ describe('the seed', () => {
     const lengths = all().map(({ id }) => desk.store.entries(id).length);
     expect(Math.max(...lengths)).to.equal(500);
     expect(Math.min(...lengths)).to.equal(1);
-    expect(lengths.filter((length) => length >= 10 && length <= 30)).to.have.length(2);
+    expect(lengths.filter((length) => length >= 10 && length <= 30)).to.have.length(4);
     expect([...new Set(all().map(({ state }) => state))].sort()).to.deep.equal([
       'archived',
       'closed',
@@ -87,11 +90,25 @@ describe('the seed', () => {
     expect(bytes('vpn.log').toString()).to.contain('10:11 dropped');
   });
 
-  it('leaves a store alone that holds anything', () => {
+  it('has people, topics and tags without any ticket, too', () => {
     const empty = openDesk({ seed: 'none' });
-    expect([empty.control({ op: 'count' }), empty.store.people().length, empty.store.topics().length]).to.deep.equal([
-      0, 5, 10,
+    const { store } = empty;
+    expect([store.countTickets(), store.people().length, store.topics().length, store.tags().length]).to.deep.equal([
+      0, 5, 10, 4,
     ]);
     empty.close();
+  });
+
+  it('leaves a file alone that holds anything', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'desk-'));
+    const file = join(folder, 'desk.db');
+    const first = openDesk({ file, seed: 'small', now });
+    first.control({ op: 'reply', number: '680431', body: '<p>kept</p>' });
+    first.close();
+    const second = openDesk({ file, seed: 'full', now });
+    expect(second.store.countTickets()).to.equal(8);
+    expect(second.store.entries(second.store.ticketByNumber('680431')!.id).at(-1)!.body).to.equal('<p>kept</p>');
+    second.close();
+    rmSync(folder, { recursive: true });
   });
 });

@@ -60,6 +60,8 @@ export function deskMiddleware(): (context: Context, next: () => Promise<unknown
     const response = await desks.get(id)!.desk.handler(part, `/__desk__/${id}/${part}`)(request);
     // Sessions of osTicket would only pile up in the browser of the tests.
     response.headers.delete('Set-Cookie');
+    // Connections are kept, as a page meets them at most other servers; it saves time, too.
+    response.headers.delete('Connection');
     return response;
   }
 

@@ -47,6 +47,7 @@ function answer(status: number, body: string | null, type: string | undefined): 
       'Set-Cookie': 'OSTSESSID=0123456789abcdefghijklmnop; path=/',
       'Cache-Control': 'no-store, no-cache, must-revalidate',
       Pragma: 'no-cache',
+      Connection: 'close',
       ...(type && { 'Content-Type': `${type}; charset=UTF-8` }),
     },
   });
