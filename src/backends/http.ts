@@ -87,10 +87,9 @@ async function sendByXhr(request: Request, onProgress: (fraction: number) => voi
     xhr.responseType = 'arraybuffer';
     xhr.upload.onprogress = ({ loaded, total }) => total && onProgress(loaded / total);
     xhr.onload = () => {
-      const headers = Array.from(xhr.getAllResponseHeaders().matchAll(/^(.+?): *(.*)$/gm), ([, name, value]) => [
-        name!,
-        value!,
-      ]) as [string, string][];
+      const headers = new Headers();
+      for (const [, name, value] of xhr.getAllResponseHeaders().matchAll(/^(.+?): *(.*)$/gm))
+        headers.append(name!, value!);
       // It follows redirects unasked: then this is not the answer to what was asked.
       resolve(rebuilt(xhr.responseURL === url ? xhr.status : 0, xhr.response as ArrayBuffer, headers));
     };
@@ -171,7 +170,11 @@ export function createHttp(options: BackendOptions, { headers, refusal }: HttpDe
  * A back end's limits for files, narrowed by its options. `check` throws `too-large` before anything is sent: some back
  * ends drop such files without a word.
  */
-export function fileLimits({ limits = {} }: BackendOptions, maxCount: number, maxBytes: number) {
+export function fileLimits(
+  { limits = {} }: BackendOptions,
+  maxCount: number,
+  maxBytes: number,
+): FileLimits & { check(files: readonly File[]): void } {
   const narrowed: FileLimits = {
     ...limits,
     maxCount: Math.min(maxCount, limits.maxCount ?? maxCount),
@@ -184,4 +187,16 @@ export function fileLimits({ limits = {} }: BackendOptions, maxCount: number, ma
         throw new HelpDeskError('too-large', { fields: { files: problem('large') } });
     },
   };
+}
+
+/** The name that a `Content-Disposition` gives a file; undefined without one. */
+export function fileName(headers: Headers): string | undefined {
+  const header = headers.get('content-disposition') ?? '';
+  const coded = /filename\*=utf-8''([^;]+)/i.exec(header)?.[1];
+  try {
+    if (coded) return decodeURIComponent(coded);
+  } catch {
+    return coded;
+  }
+  return /filename="?([^";]+)/i.exec(header)?.[1];
 }

@@ -267,7 +267,7 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
       }
       // osTicket itself answers the bare number.
       const number = parse(answer.text);
-      if (typeof number !== 'string') return toTicket(unwrap(answer));
+      if (typeof number !== 'string' || !/^\d/.test(number)) return toTicket(unwrap(answer));
       try {
         return toTicket(await read(number, { ...call, identity: who.email ? { email: who.email } : identity }));
       } catch {

@@ -5,7 +5,7 @@
 import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import type { Attachment, Identity, Person, Tag, Thread, ThreadEntry, Ticket, TicketStatus, Topic } from '../model.js';
 import { defineBackend, type AttachmentContent, type Backend, type BackendOptions, type Call } from './backend.js';
-import { createHttp, fileLimits, type Answer, type Ask } from './http.js';
+import { createHttp, fileLimits, fileName, type Answer } from './http.js';
 import { known, list, maybe, own, parse, problem, record, text, type Json } from './read.js';
 
 /** Options of the `support-ticket` back end. `paths` knows the names of the table below. */
@@ -61,27 +61,31 @@ const refusals: readonly (readonly [RegExp, HelpDeskErrorCode])[] = [
 ];
 
 /** Every text in a body whose form is not documented, with the field it stands under. */
-function* sentences(value: unknown, field = '', depth = 9): Generator<readonly [string, string]> {
-  if (typeof value === 'string') yield [field, value];
-  else if (depth && value && typeof value === 'object')
-    for (const [key, inner] of Object.entries(value)) yield* sentences(inner, own(fieldNames, key) ?? field, depth - 1);
+const sentences = (value: unknown, field = '', depth = 9): (readonly [string, string])[] =>
+  typeof value === 'string'
+    ? [[field, value]]
+    : depth && value && typeof value === 'object'
+      ? Object.entries(value).flatMap(([key, inner]) => sentences(inner, own(fieldNames, key) ?? field, depth - 1))
+      : [];
+
+function refusal(answer: Answer): HelpDeskError | undefined {
+  let found: ReturnType<typeof sentences> = [];
+  try {
+    found = sentences(parse(answer.text));
+  } catch {
+    // A page: its status says what there is to say.
+  }
+  const code = refusals.find(([pattern]) => found.some(([, words]) => pattern.test(words)))?.[1];
+  const named = found.filter(([field]) => field && !code).map(([field, words]) => [field, problem(words)] as const);
+  return code || named.length
+    ? new HelpDeskError(code ?? 'invalid', { fields: Object.fromEntries(named), cause: answer })
+    : undefined;
 }
 
-function refusal(answer: Answer): HelpDeskErrorCode | HelpDeskError | undefined {
-  let body: unknown;
-  try {
-    body = parse(answer.text);
-  } catch {
-    return;
-  }
-  const found = [...sentences(body)];
-  const code = refusals.find(([pattern]) => found.some(([, words]) => pattern.test(words)))?.[1];
-  const fields = Object.fromEntries(found.filter(([field]) => field).map(([field, words]) => [field, problem(words)]));
-  return code ?? (Object.keys(fields).length ? new HelpDeskError('invalid', { fields, cause: answer }) : undefined);
-}
+type Fields = Readonly<Record<string, string | readonly (string | File)[] | undefined>>;
 
 /** A form; a list becomes a field for each of its values, an undefined value none. */
-function toForm(fields: Readonly<Record<string, string | readonly (string | File)[] | undefined>>): FormData {
+function toForm(fields: Fields): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields))
     for (const each of [value ?? []].flat()) form.append(name, each as string);
@@ -91,14 +95,7 @@ function toForm(fields: Readonly<Record<string, string | readonly (string | File
 /** The same words, whatever the system did to the space between them. */
 const same = (a: unknown, b: string): boolean => text(a).replace(/\s+/g, ' ').trim() === b.replace(/\s+/g, ' ').trim();
 
-/** A percent-encoded name; as it is where that is broken. */
-function decode(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
-}
+const byId = (a: Json, b: Json): number => Number(a['id']) - Number(b['id']);
 
 const lower = (email?: string): string => (email ?? '').trim().toLowerCase();
 
@@ -123,34 +120,41 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
   /** Names of topics and tags as far as they were seen: a ticket has their ids. */
   const topicNames = new Map<string, string>();
   const tagNames = new Map<string, string>();
-  let style: 1 | 2 | undefined = ({ documented: 1, samples: 2 } as const)[pathStyle as 'samples'];
+  let style: 0 | 1 | undefined = pathStyle === 'auto' ? undefined : pathStyle === 'samples' ? 1 : 0;
 
-  async function send(name: keyof typeof calls, call: Call, ask: Ask = {}, id = ''): Promise<Answer> {
-    const [method, documented, sample = documented] = calls[name];
-    const at = (path: string): Promise<Answer> =>
-      http(method, (options.paths?.[name] ?? path).replace('{id}', id), call, ask);
-    if (style) return at(style === 1 ? documented : sample);
-    try {
-      const answer = await at(documented);
-      if (sample !== documented) style = 1;
+  async function send(name: keyof typeof calls, call: Call, fields: Fields = {}): Promise<Answer> {
+    const [method, ...forms] = calls[name];
+    const file = name === 'download';
+    const at = async (which: 0 | 1): Promise<Answer> => {
+      const path = options.paths?.[name] ?? forms[which] ?? forms[0];
+      const answer = await http(
+        method,
+        path.replace('{id}', text(fields['id'])),
+        call,
+        method === 'POST'
+          ? { body: toForm(fields), upload: Boolean(fields['attachment']?.length) }
+          : file
+            ? { file }
+            : { query: fields as Record<string, string> },
+      );
+      if (forms[1]) style = which;
       return answer;
+    };
+    if (style !== undefined || !forms[1]) return at(style ?? 0);
+    try {
+      return await at(0);
     } catch (error) {
-      if ((error as HelpDeskError).code !== 'not-found' || sample === documented) throw error;
+      if ((error as HelpDeskError).code !== 'not-found') throw error;
     }
-    const answer = await at(sample);
-    style = 2;
-    return answer;
+    return at(1);
   }
 
   /** What an answer holds. */
-  async function read(name: keyof typeof calls, call: Call, ask?: Ask): Promise<Json> {
-    const answer = await send(name, call, ask);
+  async function read(name: keyof typeof calls, call: Call, fields?: Fields): Promise<Json> {
+    const answer = await send(name, call, fields);
     const raw = record(parse(answer.text));
     // The envelope's own status may say more than HTTP's.
-    if (Number(raw['status_code']) >= 400) {
-      const code = refusal(answer) ?? 'invalid';
-      throw typeof code === 'string' ? new HelpDeskError(code, { cause: answer }) : code;
-    }
+    if (Number(raw['status_code']) >= 400) throw refusal(answer) ?? new HelpDeskError('invalid', { cause: answer });
     return record(raw['data']);
   }
 
@@ -168,8 +172,8 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
   }
 
   /** The one list in an answer, under whatever spelling. */
-  async function readList(name: keyof typeof calls, call: Call, query: Ask['query'] = {}): Promise<Json[]> {
-    const rows = Object.values(await read(name, call, { query })).find(Array.isArray);
+  async function readList(name: keyof typeof calls, call: Call, fields?: Fields): Promise<Json[]> {
+    const rows = Object.values(await read(name, call, fields)).find(Array.isArray);
     if (!rows) throw new HelpDeskError('unexpected');
     return rows.map(record);
   }
@@ -205,27 +209,21 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
       email: email || undefined,
     });
 
-  const listTopics = async (call: Call): Promise<readonly Topic[]> =>
-    options.topics ??
-    (await readList('topics', call)).map((raw) => {
-      const topic = known<Topic>({
-        id: text(raw['id']),
-        name: text(raw['category']),
-        description: maybe(raw['description']),
-      });
-      topicNames.set(topic.id, topic.name);
-      return topic;
+  /** A list of named things, remembered. */
+  const readNames = async (name: 'topics' | 'tags', field: string, names: Map<string, string>, call: Call) =>
+    (await readList(name, call)).map((raw) => {
+      const id = text(raw['id']);
+      names.set(id, text(raw[field]));
+      return known<Topic>({ id, name: text(raw[field]), description: maybe(raw['description']) });
     });
 
-  const listTags = async (call: Call): Promise<readonly Tag[]> =>
-    (await readList('tags', call)).map((raw) => {
-      const tag = { id: text(raw['id']), name: text(raw['tag']) };
-      tagNames.set(tag.id, tag.name);
-      return tag;
-    });
+  const listTopics = async (call: Call): Promise<readonly Topic[]> =>
+    options.topics ?? readNames('topics', 'category', topicNames, call);
+
+  const listTags = (call: Call): Promise<readonly Tag[]> => readNames('tags', 'tag', tagNames, call);
 
   async function readThread(id: string, call: Call): Promise<Thread> {
-    const data = await about(id, () => read('detail', call, { query: { ticket_id: id } }));
+    const data = await about(id, () => read('detail', call, { ticket_id: id }));
     const raw = record(data['ticket']);
     if (text(raw['id']) !== id) throw new HelpDeskError('unexpected', { cause: data });
     const author = maybe(data['author']) ?? maybe(raw['author']);
@@ -233,14 +231,14 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     if (raw['category'] && !topicNames.has(text(raw['category']))) await listTopics(call).catch(() => 0);
     if (list(raw['tags']).length && !tagNames.size) await listTags(call).catch(() => 0);
     const mine = [author, call.identity?.email].map(lower).filter(Boolean);
-    const rows = list(data['conversations'])
-      .map(record)
-      .sort((a, b) => Number(a['id']) - Number(b['id']));
-    const files = list(data['attachments']).map(record);
+    const rows = list(data['conversations']).map(record).sort(byId);
+    const ids = rows.map(({ id: entry }) => text(entry));
+    // What belongs to no conversation belongs to the ticket itself.
     const attached = (entry: string): Attachment[] =>
-      files
-        .filter(({ conversation_id: of }) => (rows.some((row) => row['id'] === of) ? text(of) === entry : !entry))
-        .map((file) => ({ id: text(file['id']) }));
+      list(data['attachments']).flatMap((file) => {
+        const of = text(record(file)['conversation_id']);
+        return (ids.includes(of) ? of : '') === entry ? { id: text(record(file)['id']) } : [];
+      });
     const toEntry = (entryId: string, body: unknown, email?: string): ThreadEntry => {
       const requester = !entryId || mine.includes(lower(email));
       return {
@@ -271,13 +269,16 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
       if (status && !wanted) return { items: [] };
       const offset = Number(cursor ?? 0);
       const rows = await readList('list', call, {
-        offset,
-        limit,
+        offset: `${offset}`,
+        limit: `${limit}`,
         subject: search?.trim() || undefined,
         category: topicId,
-        status: wanted || undefined,
+        status: wanted ? `${wanted}` : undefined,
       });
-      const items = rows.map((raw) => toTicket(raw, call.identity)).sort((a, b) => Number(b.id) - Number(a.id));
+      const items = rows
+        .sort(byId)
+        .reverse()
+        .map((raw) => toTicket(raw, call.identity));
       // There is no total: a full page may not be the last.
       return rows.length < limit ? { items } : { items, next: `${offset + rows.length}` };
     },
@@ -288,10 +289,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
       const { subject, message, topicId, priority = '2' } = draft;
       files.check(draft.files ?? []);
       const highest = Math.max(0, ...(await readList('list', call)).map(({ id }) => Number(id)));
-      await read('create', call, {
-        upload: Boolean(draft.files?.length),
-        body: toForm({ subject, priority, comment: message, category: topicId, attachment: draft.files }),
-      });
+      await read('create', call, { subject, priority, comment: message, category: topicId, attachment: draft.files });
       const created = (raw: Json): boolean =>
         Number(raw['id']) > highest && same(raw['subject'], subject) && same(raw['comment'], message);
       // It is stored: whatever fails from here on, the ticket exists.
@@ -303,8 +301,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
 
     async reply(id, { message, files: attached = [] }, call) {
       files.check(attached);
-      const body = toForm({ ticket: id, comment: message, attachment: attached });
-      await about(id, () => read('reply', call, { body, upload: attached.length > 0 }));
+      await about(id, () => read('reply', call, { ticket: id, comment: message, attachment: attached }));
       const thread = await readThread(id, call).catch(() => undefined);
       return (
         thread?.entries.findLast(({ kind, body: { value } }) => kind === 'message' && same(value, message)) ?? {
@@ -321,7 +318,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
       const close = status === 'closed';
       if (!close && status !== 'open') throw new HelpDeskError('unsupported');
       try {
-        await about(id, () => read('status', call, { body: toForm({ ticket: id, status: close ? '3' : '2' }) }));
+        await about(id, () => read('status', call, { ticket: id, status: close ? '3' : '2' }));
       } catch (error) {
         // Already so.
         if ((error as HelpDeskError).code !== 'conflict') throw error;
@@ -334,19 +331,18 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     async updateTicket(id, { priority, tags }, call) {
       // Tags are required even where only the priority changes.
       const kept = tags ?? (await readThread(id, call)).ticket.tags?.map((tag) => tag.id);
-      await about(id, () => read('update', call, { body: toForm({ ticket_id: id, priority, tags: kept }) }));
+      await about(id, () => read('update', call, { ticket_id: id, priority, tags: kept }));
       return (await readThread(id, call)).ticket;
     },
 
     listTags,
 
     async readAttachment(_ticketId, { id }, call) {
-      const { blob, headers } = await about(id, () => send('download', call, { file: true }, id));
-      const header = headers.get('content-disposition') ?? '';
-      const coded = /filename\*=utf-8''([^;]+)/i.exec(header)?.[1];
-      const name = /filename="?([^";]+)/i.exec(header)?.[1];
-      if (!coded && !name && /html/.test(blob!.type)) throw new HelpDeskError('unexpected');
-      return known<AttachmentContent>({ blob: blob!, name: coded ? decode(coded) : name });
+      const { blob, headers } = await about(id, () => send('download', call, { id }));
+      const name = fileName(headers);
+      // A page says that something else went wrong.
+      if (name === undefined && /html/.test(blob!.type)) throw new HelpDeskError('unexpected');
+      return known<AttachmentContent>({ blob: blob!, name });
     },
   };
 });

@@ -343,7 +343,7 @@ describe('support-ticket', () => {
     expect(await name('attachment; filename="a b.txt"')).to.equal('a b.txt');
     expect(await name('attachment; filename=a.txt; size=1')).to.equal('a.txt');
     expect(await name(`attachment; filename="a.txt"; filename*=UTF-8''%C3%BC%20b.txt`)).to.equal('ü b.txt');
-    expect(await name(`attachment; filename*=UTF-8''%C3%.txt`)).to.equal('%C3%.txt');
+    expect(await name(`attachment; filename*=UTF-8''a+b%C3%.txt`)).to.equal('a+b%C3%.txt');
     expect(await name('')).to.equal(undefined);
     expect(await name('attachment; filename="a.html"', 'text/html')).to.equal('a.html');
     expect((await failure(name('', 'text/html'))).code).to.equal('unexpected');
