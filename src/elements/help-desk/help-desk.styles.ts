@@ -3,6 +3,7 @@ import { css } from 'lit';
 export const styles = css`
   :host {
     container-type: inline-size;
+    border-radius: var(--_radius);
   }
   .frame {
     display: flex;
@@ -56,9 +57,9 @@ export const styles = css`
   .overview [part='detail-pane'] {
     visibility: hidden;
   }
-  @container (min-width: 46rem) {
+  @container (min-width: 46em) {
     .panes {
-      grid-template-columns: minmax(16rem, 2fr) minmax(0, 3fr);
+      grid-template-columns: minmax(17em, 2fr) minmax(0, 3fr);
     }
     .panes [part] {
       visibility: visible;

@@ -272,7 +272,9 @@ export class HelpDesk extends HelpElement {
     return html`<div class="frame ${detail ? 'detail' : 'overview'}">
       <div part="bar" class="row">
         ${detail ? html`<button type="button" class="plain back" @click=${() => this.navigate('list')}>${this.text('Back')}</button>` : nothing}
-        <div class="grow"><slot name="header"></slot></div>
+        <div class="grow">
+          <slot name="header"><h2>${this.text(this.view === 'new' ? 'New ticket' : 'Your tickets')}</h2></slot>
+        </div>
         ${
           this.view === 'new'
             ? nothing

@@ -17,10 +17,6 @@ export const tokens = css`
     --_control: var(--help-desk-control, light-dark(#7d8695, #7d8798));
     --_danger: var(--help-desk-danger, light-dark(#a8201a, #ffb3ab));
     --_danger-tint: var(--help-desk-danger-tint, light-dark(#fdeeed, #3a1d1b));
-    --_success: var(--help-desk-success, light-dark(#17633a, #8fd8ac));
-    --_success-tint: var(--help-desk-success-tint, light-dark(#e5f4eb, #173324));
-    --_waiting: var(--help-desk-waiting, light-dark(#754700, #f2c46e));
-    --_waiting-tint: var(--help-desk-waiting-tint, light-dark(#fdf2de, #38290f));
     --_radius: var(--help-desk-radius, 0.625rem);
     --_space: var(--help-desk-space, 1rem);
     display: block;
@@ -43,23 +39,21 @@ export const tokens = css`
     box-sizing: inherit;
   }
   h2,
-  h3,
   p,
   ul,
   ol {
     margin: 0;
     padding: 0;
-  }
-  ul,
-  ol {
     list-style: none;
   }
-  h2,
-  h3 {
+  h2 {
     font-size: 1.125em;
     font-weight: 650;
     line-height: 1.3;
     text-wrap: balance;
+  }
+  time {
+    unicode-bidi: plaintext;
   }
   button,
   input,
@@ -69,6 +63,9 @@ export const tokens = css`
     color: inherit;
     letter-spacing: inherit;
     margin: 0;
+    border: 1px solid var(--_control);
+    border-radius: calc(var(--_radius) * 0.8);
+    background: none;
   }
   :focus-visible {
     outline: 2px solid var(--_accent);
@@ -77,9 +74,6 @@ export const tokens = css`
   button {
     min-block-size: 2.25rem;
     padding: 0.25rem 0.875rem;
-    border: 1px solid var(--_control);
-    border-radius: calc(var(--_radius) * 0.8);
-    background: none;
     font-weight: 550;
     cursor: pointer;
   }
@@ -120,8 +114,6 @@ export const tokens = css`
     inline-size: 100%;
     min-block-size: 2.5rem;
     padding: 0.375rem 0.75rem;
-    border: 1px solid var(--_control);
-    border-radius: calc(var(--_radius) * 0.8);
     background: var(--_surface);
   }
   textarea {
@@ -150,7 +142,7 @@ export const tokens = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 0.5rem;
+    gap: 0.25rem 0.625rem;
   }
   .grow {
     flex: 1 1 auto;
@@ -173,10 +165,6 @@ export const tokens = css`
     background: var(--_danger-tint);
     color: var(--_danger);
   }
-  .offline {
-    background: var(--_waiting-tint);
-    color: var(--_waiting);
-  }
   .notice button {
     color: inherit;
     border-color: currentColor;
@@ -190,30 +178,6 @@ export const tokens = css`
     text-align: center;
     color: var(--_muted);
     text-wrap: balance;
-  }
-  .badge {
-    display: inline-block;
-    padding: 0 0.5rem;
-    border-radius: 1rem;
-    background: var(--_tint);
-    color: var(--_accent);
-    font-size: 0.8125em;
-    font-weight: 600;
-    line-height: 1.6;
-    white-space: nowrap;
-  }
-  .badge.pending,
-  .badge.on-hold {
-    background: var(--_waiting-tint);
-    color: var(--_waiting);
-  }
-  .badge.resolved {
-    background: var(--_success-tint);
-    color: var(--_success);
-  }
-  .badge.closed {
-    background: var(--_raised);
-    color: var(--_muted);
   }
   .bone {
     block-size: 0.875rem;
@@ -246,7 +210,6 @@ export const tokens = css`
     }
   }
   @media (forced-colors: active) {
-    .badge,
     .notice {
       border: 1px solid;
     }

@@ -26,7 +26,7 @@ export const styles = css`
   [part='success'] h2 {
     color: var(--_text);
   }
-  @container (min-width: 32rem) {
+  @container (min-width: 32em) {
     .pair {
       grid-template-columns: 1fr 1fr;
     }

@@ -92,7 +92,7 @@ export const styles = css`
       opacity: 0.8;
     }
   }
-  @container (max-width: 22rem) {
+  @container (max-width: 22em) {
     [part='item'] {
       grid-template-columns: 1fr;
     }

@@ -7,6 +7,7 @@ import type { Store, TicketList as TicketListData, TicketListResource } from '..
 import { DeskElement } from '../shared/desk-element.js';
 import { Approach } from '../shared/approach.js';
 import { statusBadge, statusWords } from '../shared/status.js';
+import { statusStyles } from '../shared/status.styles.js';
 import { fullTime, timeAgo } from '../shared/times.js';
 import { styles } from './ticket-list.styles.js';
 
@@ -28,7 +29,7 @@ import { styles } from './ticket-list.styles.js';
  * @cssprop [--help-desk-space=1rem] - distance to the edges
  */
 export class TicketList extends DeskElement {
-  static override styles = [DeskElement.styles, styles];
+  static override styles = [DeskElement.styles, statusStyles, styles];
   static override properties: PropertyDeclarations = {
     ...DeskElement.properties,
     status: {},

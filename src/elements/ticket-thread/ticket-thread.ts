@@ -13,6 +13,7 @@ import { FilePicker, fileSize } from '../shared/file-picker.js';
 import { fileStyles } from '../shared/files.styles.js';
 import { saveFile } from '../shared/save-file.js';
 import { isOver, statusBadge } from '../shared/status.js';
+import { statusStyles } from '../shared/status.styles.js';
 import { dayName, fullTime, timeAgo } from '../shared/times.js';
 import { styles } from './ticket-thread.styles.js';
 
@@ -43,7 +44,7 @@ const doubleClick = 700;
  * @csspart skeleton - what stands in for the first answer
  */
 export class TicketThread extends DeskElement {
-  static override styles = [DeskElement.styles, fileStyles, styles];
+  static override styles = [DeskElement.styles, fileStyles, statusStyles, styles];
   static override properties: PropertyDeclarations = {
     ...DeskElement.properties,
     ticket: {},
