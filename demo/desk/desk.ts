@@ -5,7 +5,7 @@ import { type Control, control } from './control.js';
 import type { Dialect, DialectDesk } from './dialects/dialect.js';
 import { osticket, osticketCore } from './dialects/osticket.js';
 import { supportTicket } from './dialects/support-ticket.js';
-import { type Fault, Faults } from './faults.js';
+import { ConnectionDrop, type Fault, Faults } from './faults.js';
 import { getBodies } from './node.js';
 import { type SeedName, seedDesk, tokenFor } from './seed.js';
 import { DeskStore, randomFrom } from './store.js';
@@ -90,6 +90,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
   const faults = new Faults();
   for (const fault of options.faults ?? []) faults.add(fault);
   const log: LogLine[] = [];
+  let closed = false;
   const dialectDesk: DialectDesk = {
     store,
     key,
@@ -127,6 +128,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
                 form: () => request.formData(),
               });
             } catch (error) {
+              if (closed) throw new ConnectionDrop();
               // A fault of this desk itself; the log of the process tells which.
               console.error(error);
               return new Response(null, { status: 500 });
@@ -142,6 +144,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
     },
     control: (command) => control(desk, command),
     close() {
+      closed = true;
       faults.clear();
       store.close();
     },

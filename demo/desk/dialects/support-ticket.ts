@@ -333,11 +333,11 @@ const download: Call = ({ store }, me, _, found) => {
   const ticket = file && store.ticket(file.ticket_id);
   const entry = file && store.entries(file.ticket_id).find(({ id }) => id === file.entry_id);
   if (ticket?.requester_id !== me.id || !entry || !isSaid(entry)) throw invalid('attachment_id', invalidInput);
-  const ascii = file!.name.replace(/[^\x20-\x7e]|["\\]/g, '_');
-  return new Response(file!.bytes, {
+  const ascii = file.name.replace(/[^\x20-\x7e]|["\\]/g, '_');
+  return new Response(file.bytes, {
     headers: {
-      'Content-Type': file!.type,
-      'Content-Disposition': `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(file!.name)}`,
+      'Content-Type': file.type,
+      'Content-Disposition': `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(file.name)}`,
     },
   });
 };
