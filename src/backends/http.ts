@@ -76,14 +76,21 @@ async function send(request: Request): Promise<Response> {
 }
 
 /** `fetch` tells of an upload's progress in too few browsers. */
-async function sendByXhr(request: Request, onProgress: (fraction: number) => void): Promise<Response> {
-  const body = await request.arrayBuffer();
+function sendByXhr(
+  request: Request,
+  // As it was given: WebKit cannot read a form with files back from a request.
+  body: FormData | URLSearchParams | string,
+  onProgress: (fraction: number) => void,
+): Promise<Response> {
   const { signal, url } = request;
-  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const xhr = new XMLHttpRequest();
     xhr.open(request.method, url);
-    request.headers.forEach((value, name) => xhr.setRequestHeader(name, value));
+    request.headers.forEach((value, name) => {
+      // A form is given a boundary of its own.
+      if (name !== 'content-type' || typeof body === 'string') xhr.setRequestHeader(name, value);
+    });
     xhr.responseType = 'arraybuffer';
     xhr.upload.onprogress = ({ loaded, total }) => total && onProgress(loaded / total);
     xhr.onload = () => {
@@ -143,7 +150,8 @@ export function createHttp(options: BackendOptions, { headers, refusal }: HttpDe
         cache: 'no-store',
         redirect: 'manual',
         timeout: patience * (upload ? 8 : method === 'GET' ? 1 : 2),
-        fetch: (request) => (byXhr ? sendByXhr(request as Request, onProgress) : send(request as Request)),
+        fetch: (request) =>
+          byXhr ? sendByXhr(request as Request, body ?? JSON.stringify(json), onProgress) : send(request as Request),
         retry: {
           methods: ['get'],
           jitter: true,
