@@ -5,11 +5,11 @@ export const styles = css`
     position: relative;
   }
   input {
-    padding-inline-end: 2.25rem;
+    padding-inline-end: 2rem;
     text-overflow: ellipsis;
   }
   input:has(+ button) {
-    padding-inline-end: 4.75rem;
+    padding-inline-end: 3.5rem;
   }
   input:disabled {
     opacity: 0.65;
@@ -27,7 +27,7 @@ export const styles = css`
   .field::after {
     position: absolute;
     inset-block-start: 36%;
-    inset-inline-end: 1rem;
+    inset-inline-end: 0.875rem;
   }
   [aria-selected='true']::after {
     block-size: 0.875rem;
@@ -36,8 +36,8 @@ export const styles = css`
   [part='clear'] {
     position: absolute;
     inset-block: 0;
-    inset-inline-end: 2rem;
-    inline-size: 2rem;
+    inset-inline-end: 1.75rem;
+    inline-size: 1.75rem;
     min-block-size: 0;
     padding: 0;
     border: 0;
@@ -73,6 +73,9 @@ export const styles = css`
   i {
     white-space: pre;
   }
+  .empty {
+    padding: 0.75rem;
+  }
   .alert {
     margin-block-start: 0.5rem;
   }
@@ -83,6 +86,9 @@ export const styles = css`
     }
     [part='clear'] {
       inline-size: 44px;
+    }
+    input:has(+ button) {
+      padding-inline-end: 4.75rem;
     }
   }
 `;

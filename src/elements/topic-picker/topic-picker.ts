@@ -188,10 +188,9 @@ export class TopicPicker extends DeskElement {
   /** The form's knowledge must be right at once, not at the next rendering. */
   #sync(): void {
     const valueMissing = this.required && !this.#value;
-    const customError = !!this.#custom;
     this.#internals.setFormValue(this.#value);
     this.#internals.setValidity(
-      { valueMissing, customError },
+      { valueMissing, customError: !!this.#custom },
       this.#custom || (valueMissing ? this.text('Choose a topic.') : ''),
       this.#input ?? undefined,
     );
@@ -225,7 +224,8 @@ export class TopicPicker extends DeskElement {
 
   #press(event: KeyboardEvent): void {
     const { key, altKey } = event;
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // Shift is for selecting text.
+    if (event.isComposing || event.shiftKey) return;
     const active = this.#active;
     const last = this.#found.length - 1;
     const arrow = { ArrowDown: active < last ? active + 1 : 0, ArrowUp: active > 0 ? active - 1 : last }[key];
@@ -233,16 +233,19 @@ export class TopicPicker extends DeskElement {
     if (!this.#open) {
       if (arrow === undefined) return;
       this.#begin(altKey ? -1 : key === 'ArrowUp' ? Infinity : 0);
-    } else if (key === 'Tab') return this.#choose(this.#found[active]?.id);
-    else if (key === 'Enter') this.#choose(this.#found[active]?.id);
-    else if (key === 'Escape' || (altKey && arrow !== undefined)) {
+    } else if (key === 'Enter' || key === 'Tab') {
+      this.#choose(this.#found[active]?.id);
+      if (key === 'Tab') return;
+    } else if (key === 'Escape' || (altKey && arrow !== undefined)) {
       // One press closes one thing: not the panel or dialog around it as well.
       event.stopPropagation();
       this.#show(false);
-    } else if (next === undefined) return;
-    else this.#active = next;
+    } else {
+      if (next === undefined) return;
+      this.#active = next;
+      this.requestUpdate();
+    }
     event.preventDefault();
-    this.requestUpdate();
   }
 
   /** A name typed in full is a choice; anything else typed is none. */
@@ -251,43 +254,41 @@ export class TopicPicker extends DeskElement {
     if (this.#open) this.#choose(this.#found.find(({ key, leaf }) => key === query || fold(leaf) === query)?.id);
   }
 
-  /** Keeps the list at the field while it is open, whatever moves: scrolling in a shadow root tells nobody outside. */
-  readonly #follow = (): void => {
-    const popup = this.renderRoot.querySelector<HTMLElement>('[popover]');
-    const field = this.#input?.getBoundingClientRect();
-    cancelAnimationFrame(this.#frame);
-    if (!this.#open || !popup || !field) return;
-    // The visual viewport is what a screen keyboard leaves.
-    const { offsetTop: top, height } = visualViewport ?? { offsetTop: 0, height: innerHeight };
-    const above = field.top - top - 8;
-    const below = top + height - field.bottom - 8;
-    const up = below < Math.min(popup.scrollHeight, 240) && above > below;
-    const set = (name: string, pixels: number): void => popup.style.setProperty(name, `${pixels}px`);
-    set('width', field.width);
-    set('max-height', Math.max(96, Math.min(320, up ? above : below)));
-    set('left', Math.max(0, Math.min(field.left, innerWidth - popup.offsetWidth)));
-    set('top', up ? field.top - 4 - popup.offsetHeight : field.bottom + 4);
-    if (this.#drawn < this.#found.length && popup.scrollTop + 2 * popup.clientHeight > popup.scrollHeight) {
-      this.#drawn += step;
-      this.requestUpdate();
-    }
-    this.#frame = requestAnimationFrame(this.#follow);
-  };
-
   protected override willUpdate(): void {
     // With topics of its own it needs no desk, and must not complain that there is none.
     if (this.isConnected) this.connection[this.topics ? 'hostDisconnected' : 'hostConnected']();
   }
 
   protected override updated(): void {
-    const popup = this.renderRoot.querySelector<HTMLElement>('[popover]');
+    const open = this.#open;
+    const input = this.#input as HTMLElement;
+    const popup = this.renderRoot.querySelector('[popover]') as HTMLElement;
     this.#sync();
     // Taken out of the page, the list is closed already.
-    if (this.isConnected) popup?.togglePopover(this.#open);
-    this.#follow();
-    if (this.#open) addEventListener('pointerdown', this.#outside);
-    else removeEventListener('pointerdown', this.#outside);
-    popup?.querySelector('.active')?.scrollIntoView({ block: 'nearest' });
+    if (this.isConnected) popup.togglePopover(open);
+    // Keeps the list at the field, whatever moves: scrolling inside a shadow root tells nobody outside.
+    const follow = (): void => {
+      // What a screen keyboard leaves.
+      const { offsetTop, height } = visualViewport as VisualViewport;
+      const { top, bottom, left, width } = input.getBoundingClientRect();
+      const above = top - offsetTop - 8;
+      const below = offsetTop + height - bottom - 8;
+      const up = below < Math.min(popup.scrollHeight, 240) && above > below;
+      const set = (name: string, pixels: number): void => popup.style.setProperty(name, `${pixels}px`);
+      set('width', width);
+      set('max-height', Math.min(320, up ? above : below));
+      set('left', Math.max(0, Math.min(left, innerWidth - popup.offsetWidth)));
+      set('top', up ? top - 6 - popup.offsetHeight : bottom + 6);
+      if (this.#drawn < this.#found.length && popup.scrollTop + 2 * popup.clientHeight > popup.scrollHeight) {
+        this.#drawn += step;
+        this.requestUpdate();
+      }
+      this.#frame = requestAnimationFrame(follow);
+    };
+    cancelAnimationFrame(this.#frame);
+    if (open) follow();
+    (open ? addEventListener : removeEventListener)('pointerdown', this.#outside);
+    popup.querySelector('.active')?.scrollIntoView({ block: 'nearest' });
     if (this.#error && this.#error !== this.#told) this.report(this.#error);
     this.#told = this.#error;
   }
@@ -392,7 +393,9 @@ export class TopicPicker extends DeskElement {
                   }}
                 >
                   <i>${query ? '' : indent}</i>
-                  <bdi class="grow"><span class="muted">${query ? before : ''}</span>${leaf}</bdi>
+                  <span class="grow"
+                    ><bdi><span class="muted">${query ? before : ''}</span>${leaf}</bdi></span
+                  >
                 </div>`,
             )}
           </div>
