@@ -230,9 +230,7 @@ describe('osticket', () => {
     };
     const seen: unknown[] = [];
     for (const id of [1, 2, 3, 4, 5, '3', 6, null, 'constructor']) seen.push(await status(id, 'x'));
-    expect(seen).to.deep.equal([
-      ...['open', 'resolved', 'closed', 'closed', 'closed', 'closed', 'open', 'open', 'open'],
-    ]);
+    expect(seen).to.deep.equal(['open', 'resolved', 'closed', 'closed', 'closed', 'closed', 'open', 'open', 'open']);
     expect(await status(6, 'Waiting', { 6: 'pending', Waiting: 'on-hold' })).to.equal('pending');
     expect(await status(7, 'Waiting', { 6: 'pending', Waiting: 'on-hold' })).to.equal('on-hold');
     expect(await status(3, '', { 3: 'resolved' })).to.equal('resolved');
@@ -406,7 +404,9 @@ describe('osticket', () => {
     await answer('GET', 200, JSON.stringify([pairs]));
     const [ticket] = (await backend.listTickets({}, jane)).items;
     expect([ticket!.id, ticket!.createdAt, ticket!.updatedAt]).to.deep.equal([
-      ...['1', '2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z'],
+      '1',
+      '2026-01-01T00:00:00.000Z',
+      '2026-01-02T00:00:00.000Z',
     ]);
   });
 

@@ -93,7 +93,18 @@ describe('parse', () => {
 describe('values', () => {
   it('are read as what they should be', () => {
     expect([null, undefined, true, {}, [], NaN, '', 0, 7, 'a', { name: 'Nora' }, { name: 1 }].map(text)).to.deep.equal([
-      ...['', '', '', '', '', '', '', '0', '7', 'a', 'Nora', ''],
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '0',
+      '7',
+      'a',
+      'Nora',
+      '',
     ]);
     expect(['', 'a', null].map(maybe)).to.deep.equal([undefined, 'a', undefined]);
     expect([null, {}, 'a', [1]].map(list)).to.deep.equal([[], [], [], [1]]);

@@ -318,7 +318,13 @@ if (recordings.length)
       });
       expect(
         thread.entries.map(({ id, kind, author, createdAt, body, attachments }) => [
-          ...[id, kind, author, createdAt, body.format, body.value.slice(0, 20), attachments],
+          id,
+          kind,
+          author,
+          createdAt,
+          body.format,
+          body.value.slice(0, 20),
+          attachments,
         ]),
       ).to.deep.equal([
         [

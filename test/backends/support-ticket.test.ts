@@ -135,7 +135,11 @@ describe('support-ticket', () => {
     await desk.fault({ match: list, kind: 'answer', status: 403, after: 1 });
     const ticket = await backend.createTicket({ ...draft, priority: '3' }, call);
     expect([ticket.id, ticket.number, ticket.subject, ticket.status, ticket.priority]).to.deep.equal([
-      ...['', '', 'Printer on fire', 'open', 'High'],
+      '',
+      '',
+      'Printer on fire',
+      'open',
+      'High',
     ]);
     expect(await desk.tickets('jane@example.test')).to.have.lengthOf(7);
   });
