@@ -44,8 +44,8 @@ export interface Cache {
    * the change is taken back; with another change that one stays, and what is watched is read again.
    */
   update(match: Match, change: Change): (final?: Change) => void;
-  /** Calls back with the data of every matching resource that has some. */
-  each(match: Match, visit: (data: never, key: Key) => void): void;
+  /** Calls back with the data of every matching resource that has some, and the time of its last good answer. */
+  each(match: Match, visit: (data: never, key: Key, updatedAt: number) => void): void;
   /** Reads everything that is watched. */
   refresh(): Promise<void>;
   /** Stops and forgets everything. Who watches goes on watching. */
@@ -342,7 +342,8 @@ export function createCache({ gcTime = 300_000, random = Math.random, onData }: 
     },
 
     each(match, visit) {
-      for (const { shot, parts } of matching(match)) if (shot.data !== undefined) visit(shot.data as never, parts);
+      for (const { shot, parts } of matching(match))
+        if (shot.data !== undefined) visit(shot.data as never, parts, shot.updatedAt);
     },
 
     async refresh() {

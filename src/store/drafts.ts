@@ -6,18 +6,14 @@ const prefix = 'helpdesk-elements:';
 /** 30 days in milliseconds. */
 const life = 2_592_000_000;
 
-/** A short mark of a text (cyrb53). It keeps addresses out of storage keys; it is no protection against guessing. */
-function mark(text: string): string {
-  let a = 0xdeadbeef;
-  let b = 0x41c6ce57;
-  for (let i = 0; i < text.length; i++) {
-    a = Math.imul(a ^ text.charCodeAt(i), 2654435761);
-    b = Math.imul(b ^ text.charCodeAt(i), 1597334677);
-  }
-  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
-  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
-  return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36);
-}
+/** A short mark of a text. It keeps addresses out of storage keys; it is no protection against guessing. */
+const mark = (text: string): string =>
+  [0x811c9dc5, 0x9747b28c]
+    .map((hash) => {
+      for (const char of text) hash = Math.imul(hash ^ (hash >>> 13) ^ (char.codePointAt(0) ?? 0), 0x5bd1e995);
+      return (hash >>> 0).toString(36);
+    })
+    .join('');
 
 /** Who somebody is, as one text: two identities are the same person where it is equal. */
 export const personOf = ({ email = '', userId = '' }: Identity = {}): string =>
@@ -56,9 +52,9 @@ export class Shelf {
   set(name: string, value: unknown): void {
     this.#memory.delete(name);
     try {
-      if (!this.#storage) throw 0;
-      if (value === undefined) this.#storage.removeItem(this.#prefix + name);
-      else this.#storage.setItem(this.#prefix + name, JSON.stringify([Date.now(), value]));
+      if (value === undefined) this.#storage?.removeItem(this.#prefix + name);
+      else if (this.#storage) this.#storage.setItem(this.#prefix + name, JSON.stringify([Date.now(), value]));
+      else this.#memory.set(name, value);
     } catch {
       if (value !== undefined) this.#memory.set(name, value);
     }
@@ -102,8 +98,8 @@ export class Shelf {
   }
 }
 
-/** Drafts on the shelf of whoever is there now. */
-export function createDrafts(shelf: () => Shelf): Drafts {
+/** Drafts on the shelf of whoever is there now. `onWrite` hears of each that is kept. */
+export function createDrafts(shelf: () => Shelf, onWrite: () => void): Drafts {
   const set = (key: string, draft?: DraftText) => shelf().set(`draft:${key}`, draft);
   return {
     get durable() {
@@ -112,12 +108,15 @@ export function createDrafts(shelf: () => Shelf): Drafts {
     read(key) {
       const draft = shelf().get(`draft:${key}`);
       // Whatever else writes to this storage: only texts come out.
-      const texts = Object.entries(draft && typeof draft === 'object' ? draft : {}).filter(
+      const texts = Object.entries((typeof draft === 'object' && draft) || {}).filter(
         ([, value]) => typeof value === 'string',
       );
-      return texts.length ? (Object.fromEntries(texts) as DraftText) : undefined;
+      return texts.length ? Object.fromEntries(texts) : undefined;
     },
-    write: (key, draft) => set(key, Object.values(draft).some(Boolean) ? draft : undefined),
+    write(key, draft) {
+      set(key, Object.values(draft).some(Boolean) ? draft : undefined);
+      onWrite();
+    },
     remove: (key) => set(key),
   };
 }

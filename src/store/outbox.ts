@@ -1,7 +1,6 @@
-/** Replies on their way: nothing lost, nothing doubled. */
+/** Replies on their way: shown, and kept on this device, until they are sent or given up. */
 import type { HelpDeskError } from '../errors.js';
-import type { ReplyDraft, Thread, ThreadEntry } from '../model.js';
-import { createCell } from './cache.js';
+import type { ReplyDraft } from '../model.js';
 import type { Shelf } from './drafts.js';
 import type { Cell, Outgoing } from './types.js';
 
@@ -21,53 +20,30 @@ export interface SentChange {
   readonly before?: number;
   readonly uncertain?: boolean;
   readonly error?: HelpDeskError;
-  readonly lostFiles?: readonly string[];
 }
+
+/** Where the replies of whoever is there now are shown. */
+export type Queue = Cell<readonly Outgoing[]> & { set(value: readonly Outgoing[]): void };
 
 /** A new id of one intent. `randomUUID` is missing in pages that came over plain HTTP. */
 export const newId = (): string =>
-  globalThis.crypto?.randomUUID?.() ??
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '', apos: '', nbsp: '' };
-
-/**
- * The words without what back ends change on the way: entities (once or twice), tags, white space, emoji, quotation
- * marks. Recorded: osTicket 1.18.1 removes emoji, escapes text and closes words in angle brackets.
- */
-export const normalise = (text: string): string =>
-  text
-    .replace(/&(amp;)+/gi, '&')
-    .replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
-      if (name) return entities[name.toLowerCase()] ?? whole;
-      const code = decimal ? +decimal : parseInt(hex ?? '', 16);
-      return code < 0x110000 ? String.fromCodePoint(code) : '';
-    })
-    .replace(/<\/?[a-z!][^>]*>/gi, '')
-    .replace(/[\s\p{Cf}\p{Extended_Pictographic}\p{RI}\p{EMod}\u20e3\ufe0e\ufe0f"'`´‘’‚“”„«»]/gu, '')
-    .normalize();
-
-/** The entries with these words, oldest first. */
-export const withWords = (thread: Thread, message: string, kind: ThreadEntry['kind']): readonly ThreadEntry[] => {
-  const words = normalise(message);
-  return thread.entries.filter((entry) => entry.kind === kind && normalise(entry.body.value) === words);
-};
+  globalThis.crypto?.randomUUID?.() ?? [0, 0, 0].map(() => Math.random().toString(36).slice(2)).join('');
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** The replies of one person, each kept on the shelf until it is sent or given up. Files are kept by name only. */
+/** The replies of one person. Files are kept by name only. */
 export class Outbox {
   readonly #shelf: Shelf;
-  readonly #cell: Cell<readonly Outgoing[]> & { set(value: readonly Sent[]): void };
+  readonly #queue: Queue;
 
-  constructor(shelf: Shelf, cell = createCell<readonly Outgoing[]>([])) {
+  constructor(shelf: Shelf, queue: Queue) {
     this.#shelf = shelf;
-    this.#cell = cell;
-    this.#set(shelf.list('outbox:').flatMap((kept) => this.#revive(kept as Partial<Sent> | undefined)));
+    this.#queue = queue;
+    this.#show(shelf.list('outbox:').flatMap((kept) => this.#revive((kept ?? {}) as Partial<Sent>)));
   }
 
   get items(): readonly Sent[] {
-    return this.#cell.value;
+    return this.#queue.value;
   }
 
   find(id: string): Sent | undefined {
@@ -75,18 +51,11 @@ export class Outbox {
   }
 
   /** Adds a reply, or takes the place of the one with its id. */
-  put(item: Sent): Sent {
-    const { draft, progress: _, error: __, ...kept } = item;
-    const { files = [], ...text } = draft;
-    const lostFiles = files.length ? files.map(({ name }) => name) : item.lostFiles;
-    this.#shelf.set(`outbox:${item.id}`, { ...kept, draft: text, lostFiles });
-    const others = this.items.filter(({ id }) => id !== item.id);
-    this.#set(
-      others.length < this.items.length
-        ? this.items.map((old) => (old.id === item.id ? item : old))
-        : [...others, item],
-    );
-    return item;
+  put(item: Sent): void {
+    const { files = [], ...draft } = item.draft;
+    const lostFiles = [...item.lostFiles, ...files.map(({ name }) => name)];
+    this.#shelf.set(`outbox:${item.id}`, { ...item, draft, lostFiles, error: undefined });
+    this.#show([...this.items.filter(({ id }) => id !== item.id), item]);
   }
 
   change(id: string, change: SentChange): void {
@@ -98,34 +67,30 @@ export class Outbox {
 
   /** Only what is seen: nothing of it is kept. */
   progress(id: string, progress: number): void {
-    this.#set(this.items.map((item) => (item.id === id ? { ...item, progress } : item)));
+    this.#show(this.items.map((item) => (item.id === id ? { ...item, progress } : item)));
   }
 
   drop(id: string): void {
     this.#shelf.set(`outbox:${id}`, undefined);
-    this.#set(this.items.filter((item) => item.id !== id));
+    this.#show(this.items.filter((item) => item.id !== id));
   }
 
-  #set(items: readonly Sent[]): void {
-    this.#cell.set(items.map((item) => Object.freeze(item)).sort((a, b) => a.createdAt.localeCompare(b.createdAt)));
+  #show(items: readonly Sent[]): void {
+    this.#queue.set(items.map((item) => Object.freeze(item)).sort((a, b) => a.createdAt.localeCompare(b.createdAt)));
   }
 
   /** What an earlier page left. If its bytes may have been leaving, nobody knows what became of it. */
-  #revive(kept: Partial<Sent> | undefined): Sent[] {
-    const { id, ticketId, draft, createdAt, lostFiles, before, uncertain, state } = kept ?? {};
-    if (!isText(id) || !isText(ticketId) || !isText(createdAt) || !isText(draft?.message)) return [];
+  #revive(kept: Partial<Sent>): Sent[] {
+    const { id, ticketId, draft, createdAt, lostFiles, before, state } = kept;
+    if (![id, ticketId, draft?.message, createdAt].every(isText) || !Array.isArray(lostFiles)) return [];
     const open = before !== undefined && state !== 'failed';
     return [
       {
-        id,
-        ticketId,
-        draft,
-        createdAt,
+        ...(kept as Sent),
         state: open ? 'unconfirmed' : 'failed',
         progress: 0,
-        lostFiles: Array.isArray(lostFiles) ? lostFiles.filter(isText) : [],
-        ...(before !== undefined && { before }),
-        ...((uncertain || open) && { uncertain: true }),
+        lostFiles: lostFiles.filter(isText),
+        uncertain: open || !!kept.uncertain,
       },
     ];
   }

@@ -9,7 +9,7 @@ interface Asked {
   readonly signal: AbortSignal;
   readonly before: unknown;
   answer(data: unknown): Promise<void>;
-  refuse(error: unknown): Promise<void>;
+  refuse(error: Error): Promise<void>;
 }
 
 /** A load whose requests wait to be answered. */
@@ -21,7 +21,7 @@ function source() {
         signal,
         before,
         answer: (data) => (resolve(data), settle()),
-        refuse: (error) => (reject(error), settle()),
+        refuse: (error: Error) => (reject(error), settle()),
       }),
     );
   return { asked, load };

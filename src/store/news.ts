@@ -1,0 +1,69 @@
+/** Which tickets have news for the person: judged by their last activity and by what was seen of them on this device. */
+import type { Ticket } from '../model.js';
+import { isList, isWhole, time } from './lists.js';
+import type { Session } from './session.js';
+import type { TicketList } from './types.js';
+
+/** Ticket id → the activity that was seen; '' is the moment from which on unknown tickets count as news. */
+type Marks = Readonly<Record<string, string>>;
+
+/** How many tickets are remembered one by one. */
+const most = 500;
+/** Milliseconds after a person's own write in which what changes in the ticket is taken for its effect. */
+const echo = 15_000;
+
+/** See `createNews`. */
+export interface News {
+  /** Counts again, after a change of any list. */
+  count(): void;
+  /** Remembers that the person has seen this ticket as it is now. */
+  markSeen(ticket: Ticket): void;
+}
+
+/** The news of one session. `show` gets the ids of the tickets that have some, whenever others have. */
+export function createNews({ cache, shelf, own }: Session, show: (ids: ReadonlySet<string>) => void): News {
+  const kept = shelf.get('seen');
+  let seen = typeof kept === 'object' && kept ? (kept as Marks) : undefined;
+  let provisional = false;
+  let shown = new Set<string>();
+
+  const keep = ({ '': since = '', ...marks }: Marks) => {
+    const sorted = Object.entries(marks).sort(([, a], [, b]) => time(b) - time(a));
+    // Older tickets are judged by the newest mark that went.
+    const gone = sorted[most]?.[1] ?? '';
+    seen = { ...Object.fromEntries(sorted.slice(0, most)), '': time(gone) > time(since) ? gone : since };
+    shelf.set('seen', seen);
+  };
+  const isNews = ({ id, updatedAt }: Ticket) => time(updatedAt) > time(seen?.[id] ?? seen?.['']);
+  const remember = (ticket: Ticket) => {
+    if (seen && isNews(ticket)) keep({ ...seen, [ticket.id]: ticket.updatedAt ?? '' });
+  };
+
+  const count = () => {
+    const ids = new Set<string>();
+    cache.each(isList, ({ items }: TicketList, key) => {
+      // A person who was never here has seen everything; a part of the tickets does not tell it for all.
+      if (!seen || (provisional && isWhole(key))) {
+        provisional = !isWhole(key);
+        const newest = items.reduce(
+          (latest, { updatedAt = '' }) => (time(updatedAt) > time(latest) ? updatedAt : latest),
+          '',
+        );
+        keep({ ...seen, '': newest });
+      }
+      for (const ticket of items) {
+        if ((own.get(ticket.id) ?? 0) > Date.now() - echo) remember(ticket);
+        if (isNews(ticket)) ids.add(ticket.id);
+      }
+    });
+    if (ids.size !== shown.size || [...ids].some((id) => !shown.has(id))) show((shown = ids));
+  };
+
+  return {
+    count,
+    markSeen(ticket) {
+      remember(ticket);
+      count();
+    },
+  };
+}

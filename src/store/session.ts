@@ -1,0 +1,109 @@
+/** What one person asks of the back end. It ends with the person: what comes back after that is nobody's. */
+import type { Backend, Call } from '../backends/backend.js';
+import { HelpDeskError, toHelpDeskError } from '../errors.js';
+import type { Identity, Page, Thread, Ticket, TicketQuery } from '../model.js';
+import type { Cache } from './cache.js';
+import { personOf, Shelf } from './drafts.js';
+import { Outbox, type Queue } from './outbox.js';
+import type { Cell, SendOptions } from './types.js';
+
+/** For an answer that is not what it should be. */
+export const unexpected = (): HelpDeskError => new HelpDeskError('unexpected');
+
+/** The objects in what should be a list of them. */
+export function objects<T>(value: readonly T[]): T[] {
+  if (!Array.isArray(value)) throw unexpected();
+  return (value as T[]).filter((item) => typeof item === 'object' && item);
+}
+
+/** What a session is made from. */
+export interface Surroundings {
+  readonly backend: Backend;
+  readonly cache: Cache;
+  readonly identity: Cell<Identity | undefined>;
+  readonly queue: Queue;
+  /** Names the desk on this device. */
+  readonly desk: string;
+  readonly storage: Storage | null | undefined;
+}
+
+/** See `openSession`. */
+export interface Session extends Pick<Surroundings, 'backend' | 'cache' | 'identity'> {
+  readonly shelf: Shelf;
+  readonly outbox: Outbox;
+  /** When this person last wrote to a ticket, in milliseconds since 1970. */
+  readonly own: Map<string, number>;
+  /** Aborted once the person is gone. */
+  readonly ended: AbortSignal;
+  /** Stops what is running. */
+  end(): void;
+  /** One call, whatever the back end does: an object as the answer, or a `HelpDeskError`. */
+  ask<T extends object>(run: (call: Call) => Promise<T> | undefined, options?: SendOptions, who?: Identity): Promise<T>;
+  /** Not even asked for where nobody is named and somebody must be; so is `readThread`. */
+  readPage(query: TicketQuery, signal?: AbortSignal, who?: Identity): Promise<Page<Ticket>>;
+  readThread(id: string, signal?: AbortSignal): Promise<Thread>;
+}
+
+/** Opens the session of whoever is named now. */
+export function openSession({ backend, cache, identity, queue, desk, storage }: Surroundings): Session {
+  const ended = new AbortController();
+  const shelf = new Shelf(desk, personOf(identity.value), storage);
+
+  const ask = async <T extends object>(
+    run: (call: Call) => Promise<T> | undefined,
+    { signal, intentId, onProgress }: SendOptions = {},
+    who = identity.value,
+  ): Promise<T> => {
+    const stop = new AbortController();
+    const abort = () => stop.abort();
+    const signals = [ended.signal, signal];
+    try {
+      for (const other of signals) {
+        if (other?.aborted) throw new HelpDeskError('aborted');
+        other?.addEventListener('abort', abort);
+      }
+      const answer = await run({
+        signal: stop.signal,
+        ...(who && { identity: who }),
+        ...(intentId && { idempotencyKey: intentId }),
+        ...(onProgress && { onProgress: (fraction) => ended.signal.aborted || onProgress(fraction) }),
+      });
+      if (ended.signal.aborted) throw new HelpDeskError('aborted');
+      if (typeof answer !== 'object' || !answer) throw unexpected();
+      return answer;
+    } catch (thrown) {
+      throw ended.signal.aborted ? new HelpDeskError('aborted', { cause: thrown }) : toHelpDeskError(thrown);
+    } finally {
+      // Polls go on for hours: nothing of them may hang on the signal of the session.
+      for (const other of signals) other?.removeEventListener('abort', abort);
+    }
+  };
+
+  const read = <T extends object>(run: (call: Call) => Promise<T>, signal?: AbortSignal, who = identity.value) =>
+    backend.limits?.identityRequired && !who
+      ? Promise.reject(new HelpDeskError('unauthorized'))
+      : ask(run, signal && { signal }, who);
+
+  return {
+    backend,
+    cache,
+    identity,
+    shelf,
+    ask,
+    end: () => ended.abort(),
+    ended: ended.signal,
+    outbox: new Outbox(shelf, queue),
+    own: new Map(),
+
+    async readPage(query, signal, who) {
+      const page = await read((call) => backend.listTickets(query, call), signal, who);
+      return { ...page, items: objects(page.items) };
+    },
+
+    async readThread(id, signal) {
+      const { ticket, entries } = await read((call) => backend.readThread(id, call), signal);
+      if (!ticket) throw unexpected();
+      return { ticket, entries: objects(entries) };
+    },
+  };
+}

@@ -1,0 +1,258 @@
+/** Writing, so that nothing is lost and nothing is there twice. */
+import type { Call, Capability } from '../backends/backend.js';
+import { HelpDeskError, toHelpDeskError } from '../errors.js';
+import type { Identity, Thread, ThreadEntry, Ticket, TicketDraft, TicketQuery } from '../model.js';
+import type { Key } from './cache.js';
+import { isList, isWhole, time, without, type Listing } from './lists.js';
+import { newId, type Sent } from './outbox.js';
+import { unexpected, type Session } from './session.js';
+import type { Outgoing, SendOptions, TicketList } from './types.js';
+
+/** When a ticket was sent, and the ids known then, where a list had been read. */
+interface Doubt {
+  readonly at: number;
+  readonly known: ReadonlySet<string> | undefined;
+}
+
+const minute = 60_000;
+const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '', apos: '', nbsp: '' };
+
+/**
+ * The words without what back ends change on the way: entities (once or twice), tags, white space, emoji, quotation
+ * marks. Recorded: osTicket 1.18.1 removes emoji, escapes text and closes words in angle brackets.
+ */
+const normalise = (text: string): string =>
+  text
+    .replace(/&(amp;)+/gi, '&')
+    .replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
+      if (name) return named[name.toLowerCase()] ?? whole;
+      const code = decimal ? +decimal : parseInt(hex ?? '', 16);
+      return code < 0x110000 ? String.fromCodePoint(code) : '';
+    })
+    .replace(/<\/?[a-z!][^>]*>/gi, '')
+    .replace(/[\s\p{Cf}\p{Extended_Pictographic}\p{RI}\p{EMod}\u20e3\ufe0f"'`´‘’‚“”„«»]/gu, '')
+    .normalize();
+
+/** See `createWrites`. */
+export interface Writes {
+  /** Sends a new ticket, and puts it on top of the lists it surely belongs to. */
+  createTicket(draft: TicketDraft, options: SendOptions): Promise<Ticket>;
+  /** Sends a reply of the outbox, or finds that it has arrived. */
+  deliver(id: string): Promise<ThreadEntry>;
+  /** Takes what has arrived after all out of the outbox. */
+  confirm(ticketId: string, thread: Thread): void;
+  /** Changes a ticket: at once on the screen, for good when the back end says so, taken back when it refuses. */
+  change(
+    capability: Capability,
+    id: string,
+    change: (ticket: Ticket) => Ticket,
+    run: (call: Call) => Promise<Ticket> | undefined,
+  ): Promise<Ticket>;
+}
+
+/** How one session writes. `agent` says as what this person's words come back. */
+export function createWrites(session: Session, agent: () => boolean): Writes {
+  const { backend, cache, identity, outbox, own, ended, ask, readPage, readThread } = session;
+  /** Writes under way by what makes them one; a new ticket whose intent was named stays, once it is sent. */
+  const writes = new Map<string, Promise<unknown>>();
+  /** The last write of each ticket. */
+  const lines = new Map<string, Promise<unknown>>();
+  /** New tickets whose outcome is uncertain, by intent. */
+  const doubts = new Map<string, Doubt>();
+
+  /** The same write twice at a time is one write. */
+  const once = <T>(key: string, run: () => Promise<T>, keep = false): Promise<T> => {
+    let write = writes.get(key) as Promise<T> | undefined;
+    if (!write) {
+      writes.set(key, (write = run()));
+      const over = () => writes.delete(key);
+      write.then(() => keep || over(), over);
+    }
+    return write;
+  };
+  /** After everything else that is being written to this ticket: a close must not overtake a reply. */
+  const inLine = <T>(ticketId: string, run: () => Promise<T>): Promise<T> => {
+    const turn = (lines.get(ticketId) ?? Promise.resolve()).then(() => {
+      if (ended.aborted) throw new HelpDeskError('aborted');
+      return run();
+    });
+    lines.set(
+      ticketId,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  };
+
+  const touching = (id: string) => (key: Key) => isList(key) || (key[0] === 'thread' && key[1] === id);
+  /** Changes one ticket wherever it is shown, and adds an entry to its thread unless it is there. */
+  const edit = (id: string, change: (ticket: Ticket) => Ticket, entry?: ThreadEntry) => (data: never, key: Key) => {
+    if (isList(key)) {
+      const list: Listing = data;
+      const { status } = key[1] as TicketQuery;
+      const items = list.items.map((ticket) => (ticket.id === id ? change(ticket) : ticket));
+      return { ...list, items: status ? items.filter((item) => item.id !== id || item.status === status) : items };
+    }
+    const { ticket, entries }: Thread = data;
+    const isNew = entry && !(entry.id && entries.some((known) => known.id === entry.id));
+    return { ticket: change(ticket), entries: isNew ? [...entries, entry] : entries };
+  };
+  /** A change that has happened. */
+  const edited = (match: (key: Key) => boolean, change: (data: never, key: Key) => unknown) =>
+    cache.update(match, change)(change);
+
+  const matches = (thread: Thread, { draft }: Sent) =>
+    thread.entries.filter(
+      ({ kind, body }) =>
+        kind === (agent() ? 'reply' : 'message') && normalise(body?.value ?? '') === normalise(draft.message),
+    );
+  const arrived = (item: Sent, thread: Thread): ThreadEntry | undefined => {
+    const same = matches(thread, item);
+    return same.length > (item.before ?? 0) ? same.at(-1) : undefined;
+  };
+  const outgoing = (id: string): Sent => {
+    const item = outbox.find(id);
+    if (!item) throw new HelpDeskError('not-found');
+    return item;
+  };
+
+  /** The ticket that an uncertain write has made, if it can be seen. */
+  const findCreated = async ({ subject }: TicketDraft, { at, known }: Doubt, who: Identity | undefined) => {
+    const { items } = await readPage({}, undefined, who);
+    const slack = known ? 1440 * minute : 2 * minute + Date.now() - at;
+    return items.find(
+      ({ id, subject: theirs, createdAt }) =>
+        id &&
+        !known?.has(id) &&
+        normalise(theirs) === normalise(subject) &&
+        ((known && !createdAt) || Math.abs(time(createdAt) - at) < slack),
+    );
+  };
+
+  const create = async (draft: TicketDraft, intentId: string, options: SendOptions): Promise<Ticket> => {
+    const who = identity.value ?? (draft.email ? { email: draft.email } : undefined);
+    let doubt = doubts.get(intentId);
+    if (doubt)
+      try {
+        const ticket = await findCreated(draft, doubt, who);
+        if (ticket) return ticket;
+      } catch (error) {
+        // Who may not list (a guest) may still send: the back end knows the intent.
+        if ((error as HelpDeskError).uncertain) throw error;
+      }
+    let known: Set<string> | undefined;
+    cache.each(isList, ({ items }: TicketList) => {
+      known ??= new Set();
+      for (const { id } of items) known.add(id);
+    });
+    doubt ??= { at: Date.now(), known };
+    try {
+      return await ask((call) => backend.createTicket(draft, call), { ...options, intentId });
+    } catch (error) {
+      if (ended.aborted || !(error as HelpDeskError).uncertain) throw error;
+      doubts.set(intentId, doubt);
+      const ticket = await findCreated(draft, doubt, who).catch(() => undefined);
+      if (!ticket) throw error;
+      return ticket;
+    }
+  };
+
+  return {
+    createTicket: (draft, { intentId, ...options }) =>
+      once(
+        `new ${intentId ?? JSON.stringify(draft)}`,
+        async () => {
+          const made = await create(draft, intentId ?? newId(), options);
+          own.set(made.id, Date.now());
+          edited(isList, (data, key) => {
+            const list: Listing = data;
+            if (!made.id || !isWhole(key)) return list;
+            const others = without(list.items, [made]);
+            const isNew = others.length === list.items.length;
+            return { ...list, items: [made, ...others], ...(list.total && isNew && { total: list.total + 1 }) };
+          });
+          return made;
+        },
+        !!intentId,
+      ),
+
+    deliver: (id) =>
+      once(id, async () => {
+        const { ticketId } = outgoing(id);
+        let state: Outgoing['state'] = 'failed';
+        const look = async () => {
+          state = 'unconfirmed';
+          const entry = arrived(outgoing(id), await readThread(ticketId));
+          state = 'failed';
+          return entry;
+        };
+        const send = async (): Promise<ThreadEntry> => {
+          const { draft, lostFiles } = outgoing(id);
+          try {
+            const entry = await ask((call) => backend.reply?.(ticketId, draft, call), {
+              // Without its files it is not the same any more.
+              intentId: lostFiles.length ? `${id}-text` : id,
+              onProgress: (fraction) => outbox.progress(id, fraction),
+            });
+            if (!entry.body) throw unexpected();
+            return entry;
+          } catch (error) {
+            if (ended.aborted || !(error as HelpDeskError).uncertain) throw error;
+            outbox.change(id, { uncertain: true });
+            const entry = await look().catch(() => undefined);
+            if (!entry) throw error;
+            return entry;
+          }
+        };
+        try {
+          outbox.change(id, { state: 'sending', progress: 0 });
+          const entry = await inLine(ticketId, async () => {
+            const item = outgoing(id);
+            if (item.uncertain) return (await look()) ?? send();
+            // What can be told apart afterwards must be counted before: from the screen, if that is fresh.
+            let thread: Thread | undefined;
+            cache.each(
+              (key) => key[0] === 'thread' && key[1] === ticketId,
+              (data, _, updatedAt) => {
+                if (Date.now() - updatedAt < minute) thread = data;
+              },
+            );
+            thread ??= await readThread(ticketId);
+            outbox.change(id, { before: matches(thread, item).length });
+            return send();
+          });
+          own.set(ticketId, Date.now());
+          const { createdAt = new Date().toISOString() } = entry;
+          const touch = (ticket: Ticket) =>
+            time(createdAt) > time(ticket.updatedAt) ? { ...ticket, updatedAt: createdAt } : ticket;
+          edited(touching(ticketId), edit(ticketId, touch, entry));
+          outbox.drop(id);
+          return entry;
+        } catch (thrown) {
+          const error = toHelpDeskError(thrown);
+          if (!ended.aborted) outbox.change(id, { state, error });
+          throw error;
+        }
+      }),
+
+    confirm(ticketId, thread) {
+      for (const item of outbox.items)
+        if (item.ticketId === ticketId && item.uncertain && item.state !== 'sending' && arrived(item, thread))
+          outbox.drop(item.id);
+    },
+
+    async change(capability, id, change, run) {
+      if (!backend[capability]) throw new HelpDeskError('unsupported');
+      const end = cache.update(touching(id), edit(id, change));
+      try {
+        const result = await inLine(id, () => ask(run));
+        own.set(id, Date.now());
+        end(edit(id, result.id === id ? () => result : change));
+        return result;
+      } catch (error) {
+        // Where nobody knows what became of it, what is shown is read again.
+        end((error as HelpDeskError).uncertain ? (data) => data : undefined);
+        throw error;
+      }
+    },
+  };
+}
