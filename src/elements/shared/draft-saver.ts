@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Keeps what is being written: 300 ms after the last key, when the page is hidden, and when the element goes. */
+/** Keeps what is being written: within 300 ms of each key, when the page is hidden, and when the element goes. */
 export class DraftSaver implements ReactiveController {
   readonly #save: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -23,8 +23,7 @@ export class DraftSaver implements ReactiveController {
 
   /** Something was written. */
   readonly changed = (): void => {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.flush, 300);
+    this.#timer ??= setTimeout(this.flush, 250);
   };
 
   /** Keeps it now, if there is anything new. */

@@ -1,4 +1,4 @@
-import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { html, nothing, type LitElement, type ReactiveController, type TemplateResult } from 'lit';
 import type { FileLimits } from '../../backends/backend.js';
 
 type Words = (english: string, values?: Readonly<Record<string, string | number>>) => string;
@@ -12,7 +12,7 @@ export function fileSize(bytes: number, language: string): string {
 
 /** Files chosen by button, dropped or pasted, checked against the limits before anything is sent. */
 export class FilePicker implements ReactiveController {
-  readonly #host: ReactiveControllerHost;
+  readonly #host: LitElement;
   readonly #limits: () => FileLimits | undefined;
   readonly #text: Words;
   readonly #language: () => string;
@@ -20,7 +20,7 @@ export class FilePicker implements ReactiveController {
   /** Why the last choice was not taken, in words; empty when all is well. */
   problem = '';
 
-  constructor(host: ReactiveControllerHost, limits: () => FileLimits | undefined, text: Words, language: () => string) {
+  constructor(host: LitElement, limits: () => FileLimits | undefined, text: Words, language: () => string) {
     this.#host = host;
     this.#limits = limits;
     this.#text = text;
@@ -30,8 +30,9 @@ export class FilePicker implements ReactiveController {
 
   hostConnected(): void {}
 
+  /** What was chosen; nothing where no files can be sent. */
   get files(): readonly File[] {
-    return this.#files;
+    return this.#limits() ? this.#files : [];
   }
 
   set files(files: readonly File[]) {
@@ -45,23 +46,29 @@ export class FilePicker implements ReactiveController {
     const limits = this.#limits();
     if (!limits) return;
     const taken = [...this.#files];
-    this.problem = '';
+    const problems = new Set<string>();
     for (const file of files) {
-      if (taken.length >= limits.maxCount) this.problem = this.#text('No more files can be added.');
-      else if (file.size > limits.maxBytes) this.problem = this.#text('{name} is too large.', { name: file.name });
-      else if (!accepts(limits.accept, file))
-        this.problem = this.#text('{name} is of a kind that cannot be sent.', { name: file.name });
-      else if (!file.size) this.problem = this.#text('{name} is empty.', { name: file.name });
+      const problem =
+        taken.length >= limits.maxCount
+          ? 'No more files can be added.'
+          : file.size > limits.maxBytes
+            ? '{name} is too large.'
+            : !accepts(limits.accept, file)
+              ? '{name} is of a kind that cannot be sent.'
+              : !file.size && '{name} is empty.';
+      if (problem) problems.add(this.#text(problem, { name: file.name }));
       else taken.push(file);
     }
+    this.problem = [...problems].join(' ');
     this.#files = taken;
     this.#host.requestUpdate();
   }
 
   /** Files pasted into a field; text is left to the field. */
   readonly paste = (event: ClipboardEvent): void => {
-    const files = event.clipboardData?.files;
-    if (!files?.length || !this.#limits()) return;
+    const { files, types } = event.clipboardData ?? {};
+    // Words from an office program bring a picture of themselves.
+    if (!files?.length || types?.includes('text/plain') || !this.#limits()) return;
     event.preventDefault();
     this.add(files);
   };
@@ -84,10 +91,12 @@ export class FilePicker implements ReactiveController {
       <div class="row">
         <label class="add"
           >${text('Add files')}<input
+            id="files"
             class="hidden"
             type="file"
+            aria-invalid=${this.problem ? 'true' : nothing}
             aria-label="${text('Attachments')}: ${text('Add files')}"
-            aria-describedby="limits"
+            aria-describedby="limits files-wrong"
             ?multiple=${limits.maxCount > 1}
             accept=${limits.accept || nothing}
             @change=${(event: Event) => this.#chosen(event)}
@@ -96,11 +105,11 @@ export class FilePicker implements ReactiveController {
           >${limits.maxCount === 1 ? text('1 file, up to {size}', { size }) : text('Up to {count} files, {size} each', { count: limits.maxCount, size })}</span
         >
       </div>
-      ${this.problem ? html`<p class="wrong" role="alert">${this.problem}</p>` : nothing}
+      ${this.problem ? html`<p class="wrong" id="files-wrong" role="alert">${this.problem}</p>` : nothing}
       ${
-        this.#files.length
+        this.files.length
           ? html`<ul role="list">
-              ${this.#files.map(
+              ${this.files.map(
                 (file, index) =>
                   html`<li class="row">
                     <bdi class="grow">${file.name}</bdi><span class="muted">${fileSize(file.size, language)}</span
@@ -108,7 +117,7 @@ export class FilePicker implements ReactiveController {
                       type="button"
                       class="plain"
                       aria-label=${text('Remove {name}', { name: file.name })}
-                      @click=${() => (this.files = this.#files.filter((_, at) => at !== index))}
+                      @click=${() => void this.#remove(index)}
                     >
                       ${text('Remove')}
                     </button>
@@ -118,6 +127,14 @@ export class FilePicker implements ReactiveController {
           : nothing
       }
     </div>`;
+  }
+
+  /** The button that was pressed goes with its file: focus goes to the next one, or to the field. */
+  async #remove(index: number): Promise<void> {
+    this.files = this.#files.filter((_, at) => at !== index);
+    await this.#host.updateComplete;
+    const left = this.#host.renderRoot.querySelectorAll<HTMLElement>('#files, .files li button');
+    left[Math.min(index + 1, left.length - 1)]?.focus();
   }
 
   #chosen(event: Event): void {

@@ -16,6 +16,9 @@ export abstract class HelpElement extends LitElement {
   static override styles: CSSResultGroup = tokens;
 
   #said = '';
+  /** What is said of being offline: by the last rendering, and by the one that is going on. */
+  #offline: string | undefined;
+  #nowOffline: string | undefined;
 
   /** Language of the nearest `lang`, across shadow roots. */
   protected get language(): string {
@@ -54,11 +57,11 @@ export abstract class HelpElement extends LitElement {
     </div>`;
   }
 
-  /** A line that says that there is no network. */
+  /** A line that says that there is no network; nothing while there is. */
   protected offline(store: Store): unknown {
-    return store.online.value
-      ? nothing
-      : html`<p class="notice offline">${this.text('You are offline. What you see may be out of date.')}</p>`;
+    if (store.online.value) return nothing;
+    this.#nowOffline = this.text('You are offline. What you see may be out of date.');
+    return html`<p class="notice offline">${this.#nowOffline}</p>`;
   }
 
   /** Grey lines in the place of what is being fetched. */
@@ -69,8 +72,12 @@ export abstract class HelpElement extends LitElement {
       <span class="hidden">${this.text('Loading')}</span>`;
   }
 
-  /** The live region. Each element renders it once, always. */
+  /** The live region. Each element renders it once, always, after everything else. */
   protected liveRegion(): TemplateResult {
+    const offline = this.#nowOffline;
+    if (offline !== this.#offline) this.#said = offline ?? this.text('You are online again.');
+    this.#offline = offline;
+    this.#nowOffline = undefined;
     return html`<p class="hidden" role="status">${this.#said}</p>`;
   }
 }

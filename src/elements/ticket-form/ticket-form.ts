@@ -3,6 +3,8 @@ import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import { TicketCreatedEvent, TicketSubmitEvent } from '../../events.js';
 import type { Ticket, TicketDraft } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
+import { personOf } from '../../store/drafts.js';
+import { newId } from '../../store/outbox.js';
 import type { DraftText, Store } from '../../store/types.js';
 import { DeskElement } from '../shared/desk-element.js';
 import { DraftSaver } from '../shared/draft-saver.js';
@@ -15,10 +17,51 @@ import { styles } from './ticket-form.styles.js';
 export type Prefilled = string | { readonly value: string; readonly readOnly?: boolean };
 
 /** What a page can fill in beforehand. */
-export type Prefill = Readonly<Partial<Record<'subject' | 'message' | 'topicId' | 'email' | 'displayName', Prefilled>>>;
+export type Prefill = Readonly<
+  Partial<Record<'subject' | 'message' | 'topicId' | 'priority' | 'email' | 'displayName', Prefilled>>
+> & {
+  /** Values of extra fields, by their name in the back end. They are sent also where no such field is shown. */
+  readonly fields?: Readonly<Record<string, Prefilled>>;
+};
 
-type Wrong = Partial<Record<string, string>>;
-type Field = 'email' | 'displayName' | 'topicId' | 'priority' | 'subject' | 'message';
+/** A field that the back end wants besides ours. */
+export interface ExtraField {
+  /** Its name in the back end. */
+  readonly name: string;
+  /** What people see; the name where absent. */
+  readonly label?: string;
+  readonly required?: boolean;
+  /** As of an `input`, e.g. `date`; `text` where absent. */
+  readonly type?: string;
+}
+
+/** Topic id → its extra fields; `*` for those of every topic. */
+export type ExtraFields = Readonly<Record<string, readonly ExtraField[]>>;
+
+type Texts = Record<string, string>;
+
+/** Names of extra fields are kept apart from ours. */
+const extra = 'fields.';
+/** Texts of a draft, in the order of the form. */
+const ours = ['email', 'displayName', 'topicId', 'priority', 'subject', 'message'] as const;
+/** Which attribute gives the beginning of which text. */
+const attributes = ['topic', 'subject', 'message', 'email', 'displayName'] as const;
+
+/** The texts in a draft, in what was kept of one, or in what a page fills in. Whatever else is there is left out. */
+function textsOf(from: object | null | undefined): Texts {
+  const { fields, ...own } = (from ?? {}) as Record<string, unknown>;
+  const others = Object.entries((typeof fields === 'object' && (fields as Record<string, unknown>)) || {});
+  const texts: Texts = {};
+  for (const [name, given] of [
+    ...Object.entries(own),
+    ...others.map(([name, each]) => [extra + name, each] as const),
+  ]) {
+    const value = (typeof given === 'object' ? (given as { value?: unknown } | null)?.value : given) ?? {};
+    if (typeof value !== 'object' && ((ours as readonly string[]).includes(name) || name.startsWith(extra)))
+      texts[name] = `${value as string}`;
+  }
+  return texts;
+}
 
 /** Draft key of a ticket not yet sent. */
 const draftKey = 'new';
@@ -49,6 +92,8 @@ export class TicketForm extends DeskElement {
     displayName: { attribute: 'display-name' },
     noAttachments: { attribute: 'no-attachments', type: Boolean },
     prefill: { type: Object },
+    fields: { type: Object },
+    draft: { attribute: false, noAccessor: true },
   };
 
   /** Id of the topic to begin with. */
@@ -65,13 +110,14 @@ export class TicketForm extends DeskElement {
   declare noAttachments: boolean;
   /** Values to begin with, each optionally `{value, readOnly}`. */
   declare prefill: Prefill | undefined;
+  /** Further fields, by the id of the topic they belong to; `*` for every topic. */
+  declare fields: ExtraFields | undefined;
 
   readonly #topics = new ResourceController(this, () =>
     this.connection.store?.can('listTopics') ? this.connection.store.topics() : undefined,
   );
   readonly #identity = new CellController(this, () => this.connection.store?.identity);
-  readonly #online = new CellController(this, () => this.connection.store?.online);
-  readonly #saver = new DraftSaver(this, () => this.connection.store?.drafts.write(draftKey, this.#written()));
+  readonly #saver = new DraftSaver(this, () => this.#from?.drafts.write(draftKey, this.#written()));
   readonly #picker = new FilePicker(
     this,
     () => (this.noAttachments ? undefined : this.connection.store?.backend.limits.createFiles),
@@ -80,33 +126,42 @@ export class TicketForm extends DeskElement {
   );
   #topicPicker: TopicPicker | undefined;
   #from: Store | undefined;
-  #values: Partial<Record<Field, string>> = {};
-  #wrong: Wrong = {};
+  #person: string | undefined;
+  #values: Texts = {};
+  #begun: Texts = {};
+  #wrong: Texts = {};
   #sending = false;
   #progress = 0;
   #error: HelpDeskError | undefined;
   #sent: Ticket | undefined;
-  #undo: { values: Partial<Record<Field, string>>; files: readonly File[] } | undefined;
+  #undo: { values: Texts; files: readonly File[] } | undefined;
   #intent = '';
   #intentOf = '';
 
   constructor() {
     super();
     this.noAttachments = false;
+    new CellController(this, () => this.connection.store?.online);
   }
 
-  /** What is written now, as it would be sent. */
+  /** What is written now, as it would be sent. Set it to write in the person's place. */
   get draft(): TicketDraft {
-    const { subject = '', message = '', topicId, priority, email, displayName } = this.#values;
-    return {
-      subject: subject.trim(),
-      message,
-      ...(topicId && { topicId }),
-      ...(priority && { priority }),
-      ...(email && { email: email.trim() }),
-      ...(displayName && { displayName: displayName.trim() }),
-      ...(this.#picker.files.length && { files: [...this.#picker.files] }),
-    };
+    const { subject = '', message = '' } = this.#values;
+    const draft: TicketDraft = { subject: subject.trim(), message };
+    const fields: Texts = {};
+    for (const [name, value] of Object.entries(this.#values)) {
+      const own = name.slice(extra.length);
+      if (name in draft || !value.trim()) continue;
+      if (!name.startsWith(extra)) draft[name as 'email'] = value.trim();
+      else if (name in this.#begun || this.#extras.some((field) => field.name === own)) fields[own] = value.trim();
+    }
+    const { files } = this.#picker;
+    return { ...draft, ...(Object.keys(fields).length && { fields }), ...(files.length && { files: [...files] }) };
+  }
+  set draft(draft: Partial<TicketDraft> | undefined) {
+    this.#values = textsOf(draft);
+    this.#picker.files = draft?.files ?? [];
+    this.#saver.changed();
   }
 
   /** Shows the empty form again after a ticket was sent. What is being written stays. */
@@ -116,65 +171,76 @@ export class TicketForm extends DeskElement {
   }
 
   #written(): DraftText {
-    const begun = this.#beginning();
-    return Object.fromEntries(
-      Object.entries(this.#values).filter(([name, value]) => value && value !== begun[name as Field]),
-    );
+    return Object.fromEntries(Object.entries(this.#values).filter(([name, value]) => value !== this.#begun[name]));
   }
 
-  #beginning(): Partial<Record<Field, string>> {
-    const given: Partial<Record<Field, string | undefined>> = {
-      topicId: this.topic,
-      subject: this.subject,
-      message: this.message,
-      email: this.email,
-      displayName: this.displayName,
-    };
-    for (const [name, value] of Object.entries(this.prefill ?? {})) {
-      given[name as Field] = typeof value === 'string' ? value : value.value;
-    }
-    return Object.fromEntries(Object.entries(given).filter(([, value]) => value));
+  #beginning(): Texts {
+    const { topic, ...given } = Object.fromEntries(attributes.map((name) => [name, this[name]]));
+    return { ...textsOf({ ...given, topicId: topic }), ...textsOf(this.prefill) };
   }
 
-  #locked(name: Field): boolean {
-    const value = this.prefill?.[name as keyof Prefill];
-    return typeof value === 'object' && value.readOnly === true;
+  /** What the page has locked is as the page says, whatever was written before. */
+  #lockedValues(): Texts {
+    return Object.fromEntries(Object.entries(this.#begun).filter(([name]) => this.#locked(name)));
+  }
+
+  #locked(name: string): boolean {
+    const { fields, ...own } = this.prefill ?? {};
+    const value = (name.startsWith(extra) ? fields?.[name.slice(extra.length)] : own[name as 'email']) as
+      Exclude<Prefilled, string> | undefined;
+    return value?.readOnly === true;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     const { store } = this.connection;
-    if (store && store !== this.#from) {
+    if (!store) return;
+    const person = personOf(this.#identity.value);
+    if (store !== this.#from || person !== this.#person) {
+      // What somebody without a name has written is theirs when they say who they are; all else stays behind.
+      const keep = !this.#from || (store === this.#from && this.#person === personOf());
+      if (store !== this.#from) this.#saver.flush();
+      const written = keep ? this.#written() : {};
+      this.#saver[keep ? 'changed' : 'cancel']();
+      if (!keep) this.#clear();
       this.#from = store;
-      this.#values = { ...this.#beginning(), ...store.drafts.read(draftKey) };
-    } else if (['topic', 'subject', 'message', 'email', 'displayName', 'prefill'].some((name) => changed.has(name))) {
-      this.#values = { ...this.#beginning(), ...this.#values, ...this.#changedBeginning(changed) };
+      this.#person = person;
+      this.#begun = this.#beginning();
+      this.#values = { ...this.#begun, ...textsOf(store.drafts.read(draftKey)), ...written, ...this.#lockedValues() };
+    } else if ([...attributes, 'prefill'].some((name) => changed.has(name))) {
+      // A page that changes what to begin with means it, unless the person has written there.
+      const before = this.#begun;
+      this.#begun = this.#beginning();
+      const kept = Object.entries(this.#values).filter(([name, value]) => value !== before[name]);
+      this.#values = { ...this.#begun, ...Object.fromEntries(kept), ...this.#lockedValues() };
     }
   }
 
-  /** A page that changes what to begin with means it, unless the person has written there. */
-  #changedBeginning(changed: PropertyValues): Partial<Record<Field, string>> {
-    const begun = this.#beginning();
-    return Object.fromEntries(
-      Object.entries(begun).filter(([name]) => {
-        const old = changed.get(name === 'topicId' ? 'topic' : name) as string | undefined;
-        const now = this.#values[name as Field];
-        return !now || now === old || this.#locked(name as Field);
-      }),
-    );
+  protected override updated(): void {
+    // Not by the template: what was typed since the last rendering is unknown to it, and must go when the draft goes.
+    for (const field of this.renderRoot.querySelectorAll<HTMLInputElement>('input[name], textarea, select')) {
+      const value = this.#values[field.name] ?? field.dataset['value'] ?? '';
+      if (field.value !== value) field.value = value;
+    }
   }
 
-  #input(name: Field, value: string): void {
-    this.#values[name] = value;
+  #input(name: string, value: string): void {
+    this.#values = { ...this.#values, [name]: value };
     this.#saver.changed();
-    if (this.#wrong[name] && value.trim()) {
-      delete this.#wrong[name];
-      this.requestUpdate();
-    }
+    if (this.#undo || name === 'topicId' || (this.#wrong[name] && value.trim())) this.requestUpdate();
+    this.#undo = undefined;
+    if (value.trim()) delete this.#wrong[name];
+  }
+
+  /** The extra fields of the chosen topic. */
+  get #extras(): readonly ExtraField[] {
+    const { fields } = this;
+    const all = ['*', this.#values['topicId'] ?? ''].map((topic) => fields?.[topic]);
+    return all.flatMap((list) => (Array.isArray(list) ? (list as ExtraField[]).filter((field) => field?.name) : []));
   }
 
   #check(draft: TicketDraft): boolean {
-    const { limits } = this.#from?.backend ?? { limits: undefined };
-    const wrong: Wrong = {};
+    const limits = this.#from?.backend.limits;
+    const wrong: Texts = {};
     if (this.#asksWho()) {
       if (!draft.email) wrong['email'] = this.text('Enter your email address.');
       else if (!/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(draft.email))
@@ -186,14 +252,17 @@ export class TicketForm extends DeskElement {
     else if (limits?.subjectLength && draft.subject.length > limits.subjectLength)
       wrong['subject'] = this.text('Use at most {count} characters.', { count: limits.subjectLength });
     if (!draft.message.trim()) wrong['message'] = this.text('Enter a message.');
+    for (const { name, required } of this.#extras)
+      if (required && !draft.fields?.[name]) wrong[extra + name] = this.text('This field is required.');
     this.#wrong = wrong;
     return !Object.keys(wrong).length;
   }
 
   async #send(event?: Event): Promise<void> {
     event?.preventDefault();
-    const store = this.connection.store;
+    const { store } = this.connection;
     if (!store || this.#sending) return;
+    const person = this.#person;
     const draft = this.draft;
     if (!this.#check(draft)) return this.#showWrong();
     if (!this.dispatchEvent(new TicketSubmitEvent(draft))) return;
@@ -203,13 +272,16 @@ export class TicketForm extends DeskElement {
     ]);
     if (content !== this.#intentOf) {
       this.#intentOf = content;
-      this.#intent = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+      this.#intent = newId();
     }
     this.#sending = true;
     this.#error = undefined;
     this.#progress = 0;
     this.#saver.flush();
     this.announce(this.text('Sending'));
+    // The button of the alert goes with the alert.
+    if (this.renderRoot.querySelector('.alert :focus')) void this.#focus('[part=send]');
+    const mine = (): boolean => this.#from === store && this.#person === person;
     try {
       const ticket = await store.createTicket(draft, {
         intentId: this.#intent,
@@ -218,36 +290,49 @@ export class TicketForm extends DeskElement {
           this.requestUpdate();
         },
       });
-      this.#clear(store);
-      this.#sent = ticket;
-      this.announce(this.#sentWords(ticket));
+      if (mine()) {
+        this.#clear();
+        store.drafts.remove(draftKey);
+        this.#sent = ticket;
+        this.announce(this.#sentWords(ticket));
+      }
       this.dispatchEvent(new TicketCreatedEvent(ticket));
-      await this.updateComplete;
-      this.renderRoot.querySelector<HTMLElement>('[part=success]')?.focus();
+      if (this.#sent) await this.#focus('[part=success]');
     } catch (thrown) {
-      this.#error = toHelpDeskError(thrown);
-      this.#wrong = { ...this.#error.fields };
-      this.report(this.#error);
-      if (Object.keys(this.#wrong).some((name) => this.renderRoot.querySelector(`#${CSS.escape(name)}`)))
-        await this.#showWrong();
+      if (!mine()) return;
+      const error = (this.#error = toHelpDeskError(thrown));
+      // Extra fields are named as in the draft, or by their label.
+      this.#wrong = Object.fromEntries(
+        Object.entries(error.fields).map(([name, words]) => {
+          const field = this.#extras.find(({ name: own, label }) => name === own || name === label);
+          return [field ? extra + field.name : name, this.text(words)];
+        }),
+      );
+      this.announce('');
+      this.report(error);
+      this.#picker.problem = this.#wrong['files'] ?? '';
+      await this.updateComplete;
+      if (Object.keys(this.#wrong).some((name) => this.#has(name))) await this.#showWrong();
     } finally {
       this.#sending = false;
       this.requestUpdate();
     }
   }
 
-  async #showWrong(): Promise<void> {
+  /** Focuses the first that is there once everything is drawn. */
+  async #focus(selector: string): Promise<void> {
     this.requestUpdate();
     await this.updateComplete;
-    const first = this.renderRoot.querySelector<HTMLElement>(
-      '[aria-invalid=true], .wrong + topic-picker, [data-wrong]',
-    );
-    first?.focus();
+    this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
   }
 
-  #clear(store: Store): void {
+  #showWrong(): Promise<void> {
+    return this.#focus('[aria-invalid=true], [data-wrong]');
+  }
+
+  #clear(): void {
     this.#saver.cancel();
-    store.drafts.remove(draftKey);
+    this.#sent = undefined;
     this.#values = this.#beginning();
     this.#picker.files = [];
     this.#wrong = {};
@@ -257,11 +342,12 @@ export class TicketForm extends DeskElement {
   }
 
   #discard(): void {
-    if (!this.#from) return;
     const undo = { values: this.#values, files: this.#picker.files };
-    this.#clear(this.#from);
+    this.#clear();
+    this.#from?.drafts.remove(draftKey);
     this.#undo = undo;
     this.announce(this.text('Discarded.'));
+    void this.#focus('.undo');
   }
 
   #restore(): void {
@@ -270,7 +356,7 @@ export class TicketForm extends DeskElement {
     this.#picker.files = this.#undo.files;
     this.#undo = undefined;
     this.#saver.changed();
-    this.requestUpdate();
+    void this.#focus('textarea');
   }
 
   #sentWords(ticket: Ticket): string {
@@ -294,20 +380,24 @@ export class TicketForm extends DeskElement {
       novalidate
       aria-busy=${this.#sending ? 'true' : nothing}
       @submit=${(event: Event) => void this.#send(event)}
+      @keydown=${(event: KeyboardEvent) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) void this.#send(event);
+      }}
       @paste=${this.#picker.paste}
       @dragover=${this.#picker.drop}
       @drop=${this.#picker.drop}
     >
-      ${this.#online.value === false ? this.offline(store) : nothing}
+      ${this.offline(store)}
       ${who ? html`<div class="pair">${this.#field('email', 'Your email', 'email', 'email')}${this.#field('displayName', 'Your name', 'text', 'name')}</div>` : nothing}
       ${this.#topicField(!!limits.topicRequired)}
       ${limits.priorities?.length ? this.#priorities(limits.priorities) : nothing}
+      ${this.#extras.map(({ name, label = name, type = 'text', required = false }) => this.#field(extra + name, label, type, 'off', required))}
       ${this.#field('subject', 'Subject', 'text', 'off')} ${this.#field('message', 'Message')} ${this.#picker.render()}
       ${
         this.#undo
           ? html`<p class="notice row">
               <span class="grow">${this.text('Discarded.')}</span
-              ><button type="button" @click=${() => this.#restore()}>${this.text('Undo')}</button>
+              ><button type="button" class="undo" @click=${() => this.#restore()}>${this.text('Undo')}</button>
             </p>`
           : nothing
       }
@@ -325,15 +415,20 @@ export class TicketForm extends DeskElement {
     </form>`;
   }
 
+  /** True where what is wrong with it is said next to a field. */
+  #has(name: string): boolean {
+    return !!this.renderRoot.querySelector(`#${CSS.escape(name)}`);
+  }
+
   #failed(error: HelpDeskError): TemplateResult {
-    const others = Object.entries(error.fields).filter(
-      ([name]) => !this.renderRoot.querySelector(`#${CSS.escape(name)}`),
-    );
-    return html`${this.alert(
+    const others = Object.entries(this.#wrong).filter(([name]) => !this.#has(name));
+    return this.alert(
       error,
       () => void this.#send(),
-      html`<button type="button" @click=${() => this.#discard()}>${this.text('Discard')}</button>`,
-    )}${others.map(([name, words]) => html`<p class="wrong">${name}: ${words}</p>`)}`;
+      html`<button type="button" @click=${() => this.#discard()}>${this.text('Discard')}</button>${others.map(
+          ([name, words]) => html`<p class="wrong grow">${name}: ${words}</p>`,
+        )}`,
+    );
   }
 
   #described(name: string): string | typeof nothing {
@@ -346,8 +441,7 @@ export class TicketForm extends DeskElement {
       : nothing;
   }
 
-  #field(name: Field, label: string, type?: string, autocomplete?: string): TemplateResult {
-    const value = this.#values[name] ?? '';
+  #field(name: string, label: string, type?: string, autocomplete?: string, required = true): TemplateResult {
     const wrong = this.#wrong[name] ? 'true' : nothing;
     const readonly = this.#sending || this.#locked(name);
     const input = (event: Event): void => this.#input(name, (event.target as HTMLInputElement).value);
@@ -360,10 +454,9 @@ export class TicketForm extends DeskElement {
               name=${name}
               type=${type}
               autocomplete=${autocomplete ?? nothing}
-              required
-              .value=${value}
+              ?required=${required}
               ?readonly=${readonly}
-              dir=${type === 'email' ? nothing : 'auto'}
+              dir=${type === 'text' ? 'auto' : nothing}
               aria-invalid=${wrong}
               aria-describedby=${this.#described(name)}
               @input=${input}
@@ -374,14 +467,10 @@ export class TicketForm extends DeskElement {
               rows="5"
               required
               dir="auto"
-              .value=${value}
               ?readonly=${readonly}
               aria-invalid=${wrong}
               aria-describedby=${this.#described(name)}
               @input=${input}
-              @keydown=${(event: KeyboardEvent) => {
-                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.#send(event);
-              }}
             ></textarea>`
       }
       ${this.#wrongWords(name)}
@@ -402,20 +491,25 @@ export class TicketForm extends DeskElement {
     picker.label = this.text('Topic');
     picker.required = required;
     picker.disabled = this.#sending || this.#locked('topicId');
-    picker.value = this.#values.topicId ?? '';
-    picker.toggleAttribute('data-wrong', !!this.#wrong['topicId']);
+    picker.value = this.#values['topicId'] ?? '';
+    const wrong = this.#wrong['topicId'] ?? '';
+    if (picker.hasAttribute('data-wrong') !== !!wrong) picker.setCustomValidity(wrong);
+    picker.toggleAttribute('data-wrong', !!wrong);
     return html`<div part="field">${picker}${this.#wrongWords('topicId')}</div>`;
   }
 
   #priorities(priorities: NonNullable<Store['backend']['limits']['priorities']>): TemplateResult {
-    const chosen = this.#values.priority ?? priorities[(priorities.length - 1) >> 1]?.id;
     return html`<div part="field">
       <label for="priority">${this.text('Priority')}</label>
       <select
         id="priority"
+        name="priority"
+        data-value=${priorities[(priorities.length - 1) >> 1]?.id ?? nothing}
+        aria-invalid=${this.#wrong['priority'] ? 'true' : nothing}
+        aria-describedby=${this.#described('priority')}
         @change=${(event: Event) => this.#input('priority', (event.target as HTMLSelectElement).value)}
       >
-        ${priorities.map(({ id, name }) => html`<option value=${id} .selected=${id === chosen}>${this.text(name)}</option>`)}
+        ${priorities.map(({ id, name }) => html`<option value=${id}>${this.text(name)}</option>`)}
       </select>
       ${this.#wrongWords('priority')}
     </div>`;
@@ -428,10 +522,9 @@ export class TicketForm extends DeskElement {
       <slot name="success"></slot>
       <button
         type="button"
-        @click=${async () => {
+        @click=${() => {
           this.reset();
-          await this.updateComplete;
-          this.renderRoot.querySelector<HTMLElement>('input, textarea')?.focus();
+          void this.#focus('#topicId, input, textarea');
         }}
       >
         ${this.text('New ticket')}
