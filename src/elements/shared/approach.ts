@@ -23,7 +23,8 @@ export class Approach implements ReactiveController {
       (entries) => {
         if (entries.at(-1)?.isIntersecting) this.#callback();
       },
-      { rootMargin: '300px 0px' },
+      // The second is for a place that scrolls inside the page; engines that do not know it yet ignore it.
+      { rootMargin: '300px 0px', scrollMargin: '300px 0px' },
     );
     if (this.#element) this.#observer.observe(this.#element);
   }

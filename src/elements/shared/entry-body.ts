@@ -15,32 +15,38 @@ const load = (): Promise<void> =>
     },
   ));
 
-const drawn = new WeakMap<Body, HTMLElement>();
+/** Characters of one entry that are made into more than plain text. */
+const maxLength = 256 * 1024;
+/** Links and folded quotes of one entry. */
+const maxPieces = 2000;
 
 /**
- * The words of an entry as an element of their own, made once for each body. Text appears at once; HTML as soon as the
- * sanitiser is there, and as bare text where it cannot be had.
+ * The words of an entry as an element of their own, made once for each body and kept in `drawn`. Text appears at once;
+ * HTML as soon as the sanitiser is there, and as bare text where it cannot be had: `change` is then given what fills it.
  */
-export function entryBody(body: Body, options: SanitiseOptions, done: () => void): HTMLElement {
-  let element = drawn.get(body);
-  if (element) return element;
-  element = document.createElement('div');
+export function entryBody(
+  body: Body,
+  drawn: WeakMap<Body, HTMLElement>,
+  options: SanitiseOptions,
+  change: (fill: () => void) => void,
+): HTMLElement {
+  const known = drawn.get(body);
+  if (known) return known;
+  const element = document.createElement('div');
   element.className = `body ${body.format}`;
   element.setAttribute('part', 'body');
   element.dir = 'auto';
   drawn.set(body, element);
-  if (body.format === 'text') element.append(...textNodes(body.value, options));
+  if (body.format !== 'html') element.append(...textNodes(body.value, options));
   else if (sanitiser) fill(element, body.value, options);
   else {
-    const place = element;
-    place.setAttribute('aria-busy', 'true');
-    void load()
-      .catch(() => undefined)
-      .then(() => {
-        place.removeAttribute('aria-busy');
-        fill(place, body.value, options);
-        done();
+    element.setAttribute('aria-busy', 'true');
+    const ready = (): void =>
+      change(() => {
+        element.removeAttribute('aria-busy');
+        fill(element, body.value, options);
       });
+    void load().then(ready, ready);
   }
   return element;
 }
@@ -91,7 +97,8 @@ function foldQuotes(element: HTMLElement, options: SanitiseOptions): void {
 }
 
 /** Lines with addresses made into links; lines that begin with ">" (and the "… wrote:" before them) folded. */
-function textNodes(value: string, options: SanitiseOptions): (Node | string)[] {
+function textNodes(value: string, options: SanitiseOptions): readonly (Node | string)[] {
+  if (value.length > maxLength) return [value];
   const nodes: (Node | string)[] = [];
   let plain: string[] = [];
   let quoted: string[] = [];
@@ -111,23 +118,30 @@ function textNodes(value: string, options: SanitiseOptions): (Node | string)[] {
     }
   }
   flush();
-  return [...nodes, ...links(plain.join('\n'))];
+  nodes.push(...links(plain.join('\n')));
+  return nodes.length > maxPieces ? [value] : nodes;
 }
 
-function links(text: string): (Node | string)[] {
-  return text
-    .split(/(https?:\/\/[^\s<>"'\u0000-\u001f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+)/i)
-    .map((piece, index) => {
-      if (index % 2 === 0) return piece;
-      const address = piece.replace(/[.,;:!?)\]]+$/, '');
-      if (!URL.canParse(address)) return piece;
-      const link = document.createElement('a');
-      link.href = address;
-      link.target = '_blank';
-      link.rel = 'noopener noreferrer nofollow ugc';
-      link.textContent = address;
-      const both = document.createDocumentFragment();
-      both.append(link, piece.slice(address.length));
-      return both;
-    });
+function links(text: string): readonly (Node | string)[] {
+  const pieces = text.split(/(https?:\/\/[^\s<>"'\u0000-\u001f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+)/i);
+  if (pieces.length > maxPieces) return [text];
+  return pieces.map((piece, index) => {
+    if (index % 2 === 0) return piece;
+    const after = piece.includes('(') ? '.,;:!?]' : '.,;:!?])';
+    let end = piece.length;
+    // Punctuation after an address is the sentence's; a regular expression would take quadratic time here.
+    while (after.includes(piece.charAt(end - 1))) end--;
+    const address = piece.slice(0, end);
+    if (!URL.canParse(address)) return piece;
+    const { host, username } = new URL(address);
+    const link = document.createElement('a');
+    link.href = address;
+    link.target = '_blank';
+    link.rel = 'noopener noreferrer nofollow ugc';
+    // Where the address does not read as what it opens: letters of other scripts, a name before an @.
+    link.textContent = username || !address.toLowerCase().includes(host) ? `${address} (${host})` : address;
+    const both = document.createDocumentFragment();
+    both.append(link, piece.slice(end));
+    return both;
+  });
 }

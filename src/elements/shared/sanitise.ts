@@ -38,6 +38,7 @@ const config: Config = {
 
 const maxLength = 256 * 1024;
 const maxNodes = 5000;
+const maxDepth = 100;
 const imageTypes: readonly (readonly [string, RegExp])[] = [
   ['png', /^iVBORw0KGgo/],
   ['jpeg', /^\/9j\//],
@@ -66,31 +67,49 @@ function make(): DOMPurify {
   return made;
 }
 
-/** The content as nodes that cannot run, overlay, submit or fetch anything; plain text where it is too large to be drawn safely. */
+/**
+ * The content as nodes that cannot run, overlay, submit or fetch anything; plain text where it is too large to be drawn
+ * safely. Throws where it could not even be parsed safely.
+ */
 export function sanitise(html: string, options: SanitiseOptions): DocumentFragment {
+  if (explodes(html)) throw new RangeError();
   purifier ??= make();
   const cut = html.length > maxLength;
   const fragment = purifier.sanitize(cut ? html.slice(0, maxLength) : html, {
     ...config,
     ...(policy && { TRUSTED_TYPES_POLICY: policy as NonNullable<Config['TRUSTED_TYPES_POLICY']> }),
   }) as unknown as DocumentFragment;
-  const all = fragment.querySelectorAll('*');
-  if (cut || all.length > maxNodes || tooDeep(fragment)) {
+  if (cut || fragment.querySelectorAll('*').length > maxNodes || isTooDeep(fragment)) {
     const plain = document.createDocumentFragment();
-    plain.append(fragment.textContent ?? '');
+    plain.append(fragment.textContent ?? '', cut ? ' …' : '');
     return plain;
   }
-  for (const link of fragment.querySelectorAll('a')) makeLinkHonest(link);
   for (const image of fragment.querySelectorAll('img')) replaceImage(image, options);
+  for (const link of fragment.querySelectorAll('a')) makeLinkHonest(link);
   return fragment;
 }
 
-function tooDeep(fragment: DocumentFragment): boolean {
-  for (let level: Element[] = [...fragment.children], depth = 0; level.length; depth++) {
-    if (depth > 100) return true;
-    level = level.flatMap((element) => [...element.children]);
+/** True where the parser would make far more nodes than there are tags: it repeats open formatting in each new block. */
+function explodes(html: string): boolean {
+  const open = new Map<string, number>();
+  let total = 0;
+  for (const [, end, name = ''] of html.matchAll(
+    /<(\/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b/gi,
+  )) {
+    const tag = name.toLowerCase();
+    const count = open.get(tag) ?? 0;
+    if (end && !count) continue;
+    open.set(tag, count + (end ? -1 : 1));
+    total += end ? -1 : 1;
+    if (total > maxDepth) return true;
   }
   return false;
+}
+
+function isTooDeep(fragment: DocumentFragment): boolean {
+  let level: Element[] = [...fragment.children];
+  for (let depth = 0; depth < maxDepth && level.length; depth++) level = level.flatMap(({ children }) => [...children]);
+  return !!level.length;
 }
 
 /** Opens elsewhere, tells nothing about this page, and shows its true host where the words name another. */
@@ -100,21 +119,25 @@ function makeLinkHonest(link: HTMLAnchorElement): void {
   link.target = '_blank';
   link.rel = 'noopener noreferrer nofollow ugc';
   const { host } = new URL(address);
-  const named = /([\p{L}\d-]+\.)+[\p{L}]{2,}/u.exec((link.textContent ?? '').slice(0, 200))?.[0];
-  if (host && named && named.toLowerCase() !== host.toLowerCase()) link.append(` (${host})`);
+  const words = (link.textContent ?? '').slice(0, 2000);
+  if (!words.trim()) link.append(host || address);
+  const named = words.toLowerCase().match(/([\p{L}\d-]+\.)+\p{L}{2,}/gu) ?? [];
+  if (host && named.some((name) => name !== host)) link.append(` (${host})`);
 }
 
 function replaceImage(image: HTMLImageElement, { text, image: find }: SanitiseOptions): void {
   const source = image.getAttribute('data-source') ?? '';
   image.removeAttribute('data-source');
-  const name = image.alt || text('Image');
+  image.alt ||= text('Image');
+  // A picture of one point is there to tell its sender that it was looked at.
+  if (['width', 'height'].some((side) => ['0', '1'].includes(image.getAttribute(side) ?? ''))) return image.remove();
   if (isSafeImageData(source)) {
     image.src = source;
     return;
   }
-  const place = document.createElement('span');
+  const place = document.createElement('bdi');
   place.className = 'image';
-  place.textContent = `[${name}]`;
+  place.textContent = `[${image.alt}]`;
   image.replaceWith(place);
   if (/^cid:/i.test(source)) {
     void find?.(source.slice(4)).then(
@@ -133,8 +156,12 @@ function replaceImage(image: HTMLImageElement, { text, image: find }: SanitiseOp
       image.referrerPolicy = 'no-referrer';
       image.src = source;
       place.replaceWith(image);
+      image.tabIndex = -1;
+      image.focus({ preventScroll: true });
+      button.remove();
     });
-    place.append(' ', button);
+    // Nothing that can be pressed may stand in a link.
+    (place.closest('a') ?? place).after(' ', button);
   }
 }
 

@@ -15,8 +15,8 @@ export const isOver = (status: TicketStatus): boolean => status === 'closed' || 
 
 /** The state as a badge: our word, and the back end's own where it says something else. */
 export function statusBadge(ticket: Ticket, text: (english: string) => string): TemplateResult {
-  const ours = text(statusWords[ticket.status]);
-  const own = ticket.statusLabel;
+  const ours = text(statusWords[ticket.status] ?? '');
+  const own = ticket.statusLabel && `${ticket.statusLabel}`;
   return html`<span part="status" class="badge ${ticket.status}" title=${own ?? ours}
     >${own && own.toLowerCase() !== ours.toLowerCase() ? `${ours} · ${own}` : ours}</span
   >`;

@@ -1,15 +1,21 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { TicketSelectEvent } from '../../events.js';
 import type { Ticket, TicketQuery, TicketStatus } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
+import { personOf } from '../../store/drafts.js';
 import type { Store, TicketList as TicketListData, TicketListResource } from '../../store/types.js';
 import { DeskElement } from '../shared/desk-element.js';
 import { Approach } from '../shared/approach.js';
+import { Steady } from '../shared/steady.js';
 import { statusBadge, statusWords } from '../shared/status.js';
 import { statusStyles } from '../shared/status.styles.js';
 import { fullTime, timeAgo } from '../shared/times.js';
 import { styles } from './ticket-list.styles.js';
+
+/** Properties that make another list. */
+const queries = ['status', 'topic', 'search', 'scope', 'pageSize'];
 
 /**
  * The requester's tickets: to search, filter and choose from.
@@ -56,22 +62,24 @@ export class TicketList extends DeskElement {
   /** True to leave out the search field and the filters. */
   declare noFilters: boolean;
 
-  readonly #list = new ResourceController(this, () => this.connection.store?.tickets(this.#query()));
+  readonly #list = new ResourceController(this, () => this.#resource());
   readonly #topics = new ResourceController(this, () =>
     this.noFilters || !this.connection.store?.can('listTopics') ? undefined : this.connection.store.topics(),
   );
   readonly #unread = new CellController(this, () => this.connection.store?.unread);
   readonly #selected = new CellController(this, () => this.connection.store?.selected);
-  readonly #online = new CellController(this, () => this.connection.store?.online);
   readonly #approach = new Approach(this, () => this.#reveal());
+  readonly #steady = new Steady(this, () => this.#resource(), ['[part=alert] button', '[part~=item]', 'input']);
   #shown = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
-  #told: unknown;
+  /** What was listed last: it stays while another query is asked, never for another person. */
   #before: TicketListData | undefined;
+  #whose: readonly unknown[] = [];
   #asked = false;
 
   constructor() {
     super();
+    new CellController(this, () => this.connection.store?.online);
     this.status = this.topic = this.search = this.scope = '';
     this.pageSize = 25;
     this.noFilters = false;
@@ -82,18 +90,14 @@ export class TicketList extends DeskElement {
     return this.#list.snapshot?.data?.items ?? [];
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.#typing);
-  }
-
   #query(): TicketQuery {
-    const { status, topic, search, scope } = this;
+    const { status, topic, scope } = this;
+    const search = this.search?.trim();
     return {
       limit: this.#step,
-      ...(status in statusWords && { status: status as TicketStatus }),
+      ...(Object.hasOwn(statusWords, status) && { status: status as TicketStatus }),
       ...(topic && { topicId: topic }),
-      ...(search.trim() && { search: search.trim() }),
+      ...(search && { search }),
       ...((scope === 'assigned' || scope === 'all') && { scope }),
     };
   }
@@ -106,22 +110,34 @@ export class TicketList extends DeskElement {
     return this.connection.store?.tickets(this.#query());
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    if (['status', 'topic', 'search', 'scope', 'pageSize'].some((name) => changed.has(name))) {
+  /** By now the controllers follow what the properties ask for. */
+  protected override update(changed: PropertyValues): void {
+    const { store } = this.connection;
+    const { data, fetching, status } = this.#list.snapshot ?? {};
+    const whose = [store, store && personOf(store.identity.value)];
+    const other = whose.some((part, index) => part !== this.#whose[index]);
+    this.#whose = whose;
+    if (other || queries.some((name) => changed.has(name))) {
       this.#shown = this.#step;
-      this.#asked = this.hasUpdated;
+      this.#asked = this.hasUpdated && !other;
     }
-    const snapshot = this.#list.snapshot;
-    if (snapshot?.data) {
-      this.#before = snapshot.data;
-      if (this.#asked && !snapshot.fetching) {
-        const count = snapshot.data.items.length;
-        this.announce(count === 1 ? this.text('1 ticket found') : this.text('{count} tickets found', { count }));
-        this.#asked = false;
-      }
-    } else if (snapshot?.status !== 'pending') this.#before = undefined;
-    if (snapshot?.error && snapshot.error !== this.#told && !snapshot.fetching) this.report(snapshot.error);
-    this.#told = snapshot?.error;
+    if (data || other || status === 'error') this.#before = data;
+    if (this.#asked && data && !fetching) {
+      const { total, more } = data;
+      const count = total ?? data.items.length;
+      this.announce(
+        this.text(
+          more && total === undefined
+            ? 'More than {count} tickets found'
+            : count === 1
+              ? '1 ticket found'
+              : '{count} tickets found',
+          { count },
+        ),
+      );
+      this.#asked = false;
+    }
+    super.update(changed);
   }
 
   #reveal(): void {
@@ -131,11 +147,14 @@ export class TicketList extends DeskElement {
     this.requestUpdate();
   }
 
+  /** Shows more, from the back end if need be; focus goes to the first ticket that was not there. */
   async #loadMore(): Promise<void> {
-    const data = this.#list.snapshot?.data;
-    const from = this.#shown;
-    if (data && this.#shown >= data.items.length && data.more) await this.#resource()?.loadMore();
-    this.#shown = from + this.#step;
+    const resource = this.#resource();
+    const { items = [], more } = resource?.peek().data ?? {};
+    const from = Math.min(this.#shown, items.length);
+    if (from === items.length && more) await resource?.loadMore();
+    if (resource !== this.#resource()) return;
+    if (from < (resource?.peek().data?.items.length ?? 0)) this.#shown = Math.max(this.#shown, from + this.#step);
     this.requestUpdate();
     await this.updateComplete;
     this.renderRoot.querySelectorAll<HTMLElement>('[part~=item]')[from]?.focus();
@@ -153,17 +172,13 @@ export class TicketList extends DeskElement {
   }
 
   protected override content(store: Store): TemplateResult {
-    const {
-      status,
-      data = this.#before,
-      error,
-      fetching,
-    } = this.#list.snapshot ?? { status: 'pending', fetching: true };
+    const { data = this.#before, fetching } = this.#list.snapshot ?? {};
+    const { failure, again } = this.#steady;
     return html`
-      ${this.noFilters ? nothing : this.#filters()} ${this.#online.value === false ? this.offline(store) : nothing}
-      ${error && !fetching ? this.alert(error, () => void this.#list.refresh()) : nothing}
-      ${data ? this.#items(data.items, data.more) : status === 'error' ? nothing : this.skeleton(8)}
-      ${fetching && data ? html`<div class="refreshing" aria-hidden="true"></div>` : nothing}
+      ${this.noFilters ? nothing : this.#filters()} ${this.offline(store)}
+      ${failure ? keyed(failure, this.alert(failure, again)) : nothing}
+      ${data ? this.#items(data.items, data.more) : failure ? nothing : this.skeleton(8)}
+      ${fetching && (data || failure) ? html`<div class="refreshing" aria-hidden="true"></div>` : nothing}
     `;
   }
 
@@ -204,8 +219,8 @@ export class TicketList extends DeskElement {
   }
 
   #items(tickets: readonly Ticket[], more: boolean): TemplateResult {
-    if (!tickets.length) {
-      const filtered = this.search.trim() || this.status || this.topic;
+    if (!tickets.length && !more) {
+      const filtered = this.search?.trim() || this.status || this.topic;
       return html`<p class="empty" part="empty">
         ${filtered ? this.text('No ticket matches.') : this.text('You have no tickets yet.')}
       </p>`;
@@ -216,7 +231,7 @@ export class TicketList extends DeskElement {
     return html`<ul part="list" role="list">
         ${repeat(
           tickets.slice(0, this.#shown),
-          (ticket) => ticket.id,
+          (ticket, index) => ticket.id || index,
           (ticket) => this.#item(ticket, ticket.id === current),
         )}
       </ul>

@@ -4,6 +4,7 @@ export const styles = css`
   :host {
     display: flex;
     flex-direction: column;
+    max-block-size: var(--help-desk-block-size, min(44rem, 85vh));
     container-type: inline-size;
     position: relative;
   }

@@ -1,17 +1,20 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import { ReplySendEvent, ReplySentEvent, StatusChangedEvent, StatusChangeEvent } from '../../events.js';
-import type { Attachment, ReplyDraft, Thread, ThreadEntry, Ticket, TicketStatus } from '../../model.js';
+import type { Attachment, Body, ReplyDraft, Thread, ThreadEntry, Ticket, TicketStatus } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
-import type { Outgoing, Store } from '../../store/types.js';
+import { personOf } from '../../store/drafts.js';
+import type { Outgoing, Resource, Store } from '../../store/types.js';
 import { Approach } from '../shared/approach.js';
 import { DeskElement } from '../shared/desk-element.js';
 import { DraftSaver } from '../shared/draft-saver.js';
 import { entryBody } from '../shared/entry-body.js';
 import { FilePicker, fileSize } from '../shared/file-picker.js';
 import { fileStyles } from '../shared/files.styles.js';
-import { saveFile } from '../shared/save-file.js';
+import { cleanName, saveFile } from '../shared/save-file.js';
+import { Steady } from '../shared/steady.js';
 import { isOver, statusBadge } from '../shared/status.js';
 import { statusStyles } from '../shared/status.styles.js';
 import { dayName, fullTime, timeAgo } from '../shared/times.js';
@@ -59,13 +62,20 @@ export class TicketThread extends DeskElement {
   /** Which entry comes first: `oldest` or `newest`. */
   declare order: 'oldest' | 'newest';
 
-  readonly #selected = new CellController(this, () => this.connection.store?.selected);
-  readonly #thread = new ResourceController(this, () =>
-    this.#id ? this.connection.store?.thread(this.#id) : undefined,
-  );
+  readonly #thread = new ResourceController(this, () => this.#resource());
   readonly #outbox = new CellController(this, () => this.connection.store?.outbox);
-  readonly #online = new CellController(this, () => this.connection.store?.online);
-  readonly #approach = new Approach(this, () => this.#reveal());
+  readonly #approach = new Approach(this, () => void this.#reveal());
+  readonly #steady = new Steady(this, () => this.#resource(), [
+    '[part=alert] button',
+    '.undo',
+    'textarea',
+    '.status-button',
+    '.scroller',
+  ]);
+  /** Keeps the newest in sight when the place for it changes, e.g. because the composer grows. */
+  readonly #resized = new ResizeObserver(() => {
+    if (this.#atEnd) this.#toEnd();
+  });
   readonly #saver = new DraftSaver(this, () => this.#saveDraft());
   readonly #picker = new FilePicker(
     this,
@@ -73,21 +83,31 @@ export class TicketThread extends DeskElement {
     (english, values) => this.text(english, values),
     () => this.language,
   );
-  /** What is on the screen now; the rest is drawn from it. */
-  #drawn: { id: string; store: Store } | undefined;
+  /** The words of entries as elements, of this thread alone. */
+  readonly #bodies = new WeakMap<Body, HTMLElement>();
+  /** What is on the screen now: ticket, store and person. */
+  #drawn: { id: string; store: Store; person: string } | undefined;
+  /** Index of the oldest entry that is drawn. */
   #start = -1;
   #known: ReadonlySet<string> | undefined;
-  #news = 0;
+  /** Replies that came while older ones were being read. */
+  #news: readonly ThreadEntry[] = [];
   #atEnd = true;
+  /** The words in the composer; its field comes and goes. */
+  #written = '';
+  #filled: HTMLElement | null = null;
+  #observed: HTMLElement | null = null;
   #error: HelpDeskError | undefined;
-  #told: unknown;
-  #changing = false;
+  /** Id of the ticket whose state is being changed. */
+  #changing = '';
   #discarded: Outgoing | undefined;
   #needsText = false;
   #sentAt = 0;
 
   constructor() {
     super();
+    new CellController(this, () => this.connection.store?.online);
+    new CellController(this, () => this.connection.store?.selected);
     this.readOnly = false;
     this.order = 'oldest';
   }
@@ -98,7 +118,11 @@ export class TicketThread extends DeskElement {
   }
 
   get #id(): string {
-    return this.ticket || this.#selected.value || '';
+    return `${this.ticket || this.connection.store?.selected.value || ''}`;
+  }
+
+  #resource(): Resource<Thread> | undefined {
+    return this.#id ? this.connection.store?.thread(this.#id) : undefined;
   }
 
   get #scroller(): HTMLElement | null {
@@ -109,39 +133,50 @@ export class TicketThread extends DeskElement {
     return this.renderRoot.querySelector('textarea');
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    super.willUpdate(changed);
-    const { store } = this.connection;
-    const id = this.#id;
-    if (this.#drawn && (this.#drawn.id !== id || this.#drawn.store !== store)) this.#leave();
-    const snapshot = this.#thread.snapshot;
-    if (snapshot?.error && snapshot.error !== this.#told && !snapshot.fetching) this.report(snapshot.error);
-    this.#told = snapshot?.error;
-    const entries = snapshot?.data?.entries;
-    if (!store || !entries) return;
-    if (this.#start < 0) {
-      this.#start = Math.max(0, entries.length - screenful);
-      this.#atEnd = true;
-    }
-    const fresh = this.#known ? entries.filter((entry) => !this.#known?.has(entry.id)) : [];
-    this.#known = new Set(entries.map((entry) => entry.id));
-    const replies = fresh.filter((entry) => entry.kind === 'reply');
-    const last = replies.at(-1);
-    if (last) {
-      this.announce(this.text('New reply from {name}', { name: this.#name(last) }));
-      if (!this.#atEnd) this.#news += replies.length;
-    }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resized.disconnect();
+    this.#observed = null;
   }
 
-  /** Another ticket, or another person: what is written is kept, the rest starts anew. */
+  /** By now the controllers follow what the properties ask for. */
+  protected override update(changed: PropertyValues): void {
+    this.#look();
+    const keep = this.#keepPlace();
+    super.update(changed);
+    keep();
+  }
+
+  /** Finds out what is new. */
+  #look(): void {
+    const { store } = this.connection;
+    const now = this.#drawn;
+    // Without a store the element is only being moved.
+    if (!store) return;
+    if (now && (now.id !== this.#id || now.store !== store || now.person !== personOf(store.identity.value)))
+      this.#leave();
+    const entries = this.thread?.entries;
+    if (!entries) return;
+    const last = Math.max(0, entries.length - screenful);
+    this.#start = this.#start < 0 ? last : Math.min(this.#start, last);
+    const known = this.#known;
+    this.#known = new Set(entries.map(({ id }) => id));
+    const replies = known ? entries.filter(({ id, kind }) => kind === 'reply' && !known.has(id)) : [];
+    const newest = replies.at(-1);
+    if (!newest) return;
+    this.announce(this.text('New reply from {name}', { name: this.#name(newest) }));
+    this.#news = [...this.#news, ...replies];
+  }
+
+  /** Another ticket or another person: the rest starts anew. */
   #leave(): void {
-    this.#saver.flush();
-    this.#drawn = undefined;
+    const { store, person } = this.#drawn ?? {};
+    // What one person has written is never kept for another.
+    if (person === personOf(store?.identity.value)) this.#saver.flush();
+    this.#saver.cancel();
+    this.#drawn = this.#known = this.#error = this.#discarded = undefined;
     this.#start = -1;
-    this.#known = undefined;
-    this.#news = 0;
-    this.#error = undefined;
-    this.#discarded = undefined;
+    this.#news = [];
     this.#needsText = false;
     this.#picker.files = [];
   }
@@ -149,30 +184,64 @@ export class TicketThread extends DeskElement {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     const { store } = this.connection;
-    const thread = this.thread;
+    const { thread } = this;
     if (!store || !thread) return;
-    if (!this.#drawn) {
-      this.#drawn = { id: this.#id, store };
-      const field = this.#field;
-      if (field) field.value = store.drafts.read(`reply:${this.#id}`)?.message ?? '';
+    const id = this.#id;
+    const isNew = !this.#drawn;
+    if (isNew) {
+      this.#drawn = { id, store, person: personOf(store.identity.value) };
+      this.#written = store.drafts.read(`reply:${id}`)?.message ?? '';
+    }
+    const field = this.#field;
+    if (field && (isNew || field !== this.#filled)) field.value = this.#written;
+    this.#filled = field;
+    const scroller = this.#scroller;
+    if (scroller && (isNew || scroller !== this.#observed)) {
+      this.#resized.disconnect();
+      this.#resized.observe(scroller);
+      this.#observed = scroller;
       this.#toEnd();
     }
-    if (document.visibilityState === 'visible') store.markSeen(thread.ticket);
+    if (this.#news.length) this.#scrolled();
+    if (document.visibilityState === 'visible' && this.checkVisibility({ visibilityProperty: true }))
+      store.markSeen(thread.ticket);
   }
 
   #saveDraft(): void {
-    const field = this.#field;
-    if (this.#drawn && field) this.#drawn.store.drafts.write(`reply:${this.#drawn.id}`, { message: field.value });
+    this.#drawn?.store.drafts.write(`reply:${this.#drawn.id}`, { message: this.#written });
   }
 
   #toEnd(): void {
     const scroller = this.#scroller;
     if (scroller) scroller.scrollTop = this.order === 'newest' ? 0 : scroller.scrollHeight;
-    this.#atEnd = true;
-    if (this.#news) {
-      this.#news = 0;
-      this.requestUpdate();
-    }
+    this.#scrolled();
+  }
+
+  /** Remembers the entry at the upper edge; the answer puts it back where it was, whatever was drawn around it. */
+  #keepPlace(): () => void {
+    const scroller = this.#scroller;
+    const edge = scroller?.getBoundingClientRect().top ?? 0;
+    const articles = scroller?.querySelectorAll('article') ?? [];
+    const anchor = [...articles].find((article) => article.getBoundingClientRect().bottom > edge);
+    const before = anchor?.getBoundingClientRect().top ?? 0;
+    return () => {
+      if (scroller && anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - before;
+    };
+  }
+
+  #article(id: string | undefined): HTMLElement | undefined {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('article')].find(({ dataset }) => dataset['id'] === id);
+  }
+
+  /** Goes to the first of the replies that came meanwhile. */
+  #showNews(): void {
+    const article = this.#article(this.#news[0]?.id);
+    const scroller = this.#scroller;
+    this.#news = [];
+    this.requestUpdate();
+    if (!article || !scroller) return;
+    scroller.scrollTop += article.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    article.focus({ preventScroll: true });
   }
 
   readonly #scrolled = (): void => {
@@ -181,26 +250,21 @@ export class TicketThread extends DeskElement {
     const fromEnd =
       this.order === 'newest' ? scroller.scrollTop : scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
     this.#atEnd = fromEnd < 40;
-    if (this.#atEnd && this.#news) {
-      this.#news = 0;
+    if (this.#atEnd && this.#news.length) {
+      this.#news = [];
       this.requestUpdate();
     }
   };
 
-  /** Draws older entries without moving what is being read. */
-  async #reveal(focus = false): Promise<void> {
-    if (this.#start <= 0) return;
-    const anchor = this.renderRoot.querySelector('article');
-    const before = anchor?.getBoundingClientRect().top ?? 0;
+  /** Draws older entries. By approach only in a place that scrolls by itself: the page must not be lengthened unasked. */
+  async #reveal(button = false): Promise<void> {
+    const scroller = this.#scroller;
+    if (this.#start <= 0 || !scroller || (!button && scroller.scrollHeight <= scroller.clientHeight)) return;
+    const next = this.thread?.entries[this.#start - 1]?.id;
     this.#start = Math.max(0, this.#start - screenful);
     this.requestUpdate();
     await this.updateComplete;
-    if (!anchor || this.order === 'newest') return;
-    const moved = anchor.getBoundingClientRect().top - before;
-    const scroller = this.#scroller;
-    if (scroller && scroller.scrollHeight > scroller.clientHeight) scroller.scrollTop += moved;
-    else scrollBy(0, moved);
-    if (focus) this.renderRoot.querySelector<HTMLElement>('article')?.focus({ preventScroll: true });
+    if (button) this.#article(next)?.focus({ preventScroll: true });
   }
 
   #name(entry: ThreadEntry): string {
@@ -230,7 +294,8 @@ export class TicketThread extends DeskElement {
     };
     if (!this.dispatchEvent(new ReplySendEvent(ticketId, draft))) return;
     this.#sentAt = Date.now();
-    field.value = '';
+    field.value = this.#written = '';
+    this.#discarded = undefined;
     this.#picker.files = [];
     this.#needsText = false;
     this.#saver.cancel();
@@ -253,8 +318,17 @@ export class TicketThread extends DeskElement {
         this.#toEnd();
       }
     } catch (thrown) {
-      this.report(toHelpDeskError(thrown));
+      this.#failed('', thrown);
     }
+  }
+
+  /** Tells of a failure, and shows it where its ticket is still on the screen. What the store stopped is none. */
+  #failed(ticketId: string, thrown: unknown): void {
+    const error = toHelpDeskError(thrown);
+    if (error.code === 'aborted') return;
+    if (ticketId && ticketId === this.#id) this.#error = error;
+    this.requestUpdate();
+    this.report(error);
   }
 
   #discard(outgoing: Outgoing): void {
@@ -265,8 +339,8 @@ export class TicketThread extends DeskElement {
 
   async #setStatus(ticket: Ticket, status: TicketStatus): Promise<void> {
     const { store } = this.connection;
-    if (!store || this.#changing || !this.dispatchEvent(new StatusChangeEvent(ticket.id, status))) return;
-    this.#changing = true;
+    if (!store || this.#changing === ticket.id || !this.dispatchEvent(new StatusChangeEvent(ticket.id, status))) return;
+    this.#changing = ticket.id;
     this.#error = undefined;
     this.#saver.flush();
     this.requestUpdate();
@@ -275,35 +349,24 @@ export class TicketThread extends DeskElement {
       this.announce(this.text(isOver(changed.status) ? 'The ticket is closed.' : 'The ticket is open again.'));
       this.dispatchEvent(new StatusChangedEvent(changed));
     } catch (thrown) {
-      this.#error = toHelpDeskError(thrown);
-      this.report(this.#error);
+      this.#failed(ticket.id, thrown);
     } finally {
-      this.#changing = false;
+      if (this.#changing === ticket.id) this.#changing = '';
       this.requestUpdate();
-      await this.updateComplete;
-      this.#restoreField();
-      this.renderRoot.querySelector<HTMLElement>('.status-button')?.focus({ preventScroll: true });
     }
-  }
-
-  /** The composer comes back empty after a ticket is reopened or a refused close: its draft is put back. */
-  #restoreField(): void {
-    const field = this.#field;
-    if (field && !field.value) field.value = this.connection.store?.drafts.read(`reply:${this.#id}`)?.message ?? '';
   }
 
   async #download(attachment: Attachment): Promise<void> {
     const { store } = this.connection;
     if (!store) return;
+    const id = this.#id;
     this.#error = undefined;
     this.announce(this.text('Downloading'));
     try {
-      const { blob, name } = await store.readAttachment(this.#id, attachment);
+      const { blob, name } = await store.readAttachment(id, attachment);
       saveFile(blob, name ?? attachment.name ?? this.text('attachment'));
     } catch (thrown) {
-      this.#error = toHelpDeskError(thrown);
-      this.report(this.#error);
-      this.requestUpdate();
+      this.#failed(id, thrown);
     }
   }
 
@@ -311,23 +374,25 @@ export class TicketThread extends DeskElement {
     if (!this.#id) {
       return html`<slot name="empty"><p class="empty">${this.text('Choose a ticket to read it here.')}</p></slot>`;
     }
-    const { data, error, fetching } = this.#thread.snapshot ?? { fetching: true };
-    const failed = error && !fetching ? this.alert(error, () => void this.#thread.refresh()) : nothing;
-    if (!data) {
-      return html`${this.#online.value === false ? this.offline(store) : nothing}
-      ${failed === nothing ? this.skeleton(10) : failed}`;
-    }
+    const data = this.thread;
+    const { failure, again } = this.#steady;
+    const failed = failure ? keyed(failure, this.alert(failure, again)) : nothing;
+    if (!data) return html`${this.offline(store)} ${failure ? failed : this.skeleton(10)}`;
     const { ticket } = data;
     return html`
-      ${this.#header(ticket)} ${this.#online.value === false ? this.offline(store) : nothing} ${failed}
+      ${this.#header(ticket)} ${this.offline(store)} ${failed}
       <div class="scroller" tabindex="0" role="region" aria-label=${this.text('Messages')} @scroll=${this.#scrolled}>
         ${this.#entries(data)}
       </div>
       ${
-        this.#news
+        this.#news.length
           ? html`<div class="news">
-              <button type="button" class="primary" @click=${() => this.#toEnd()}>
-                ${this.#news === 1 ? this.text('1 new reply') : this.text('{count} new replies', { count: this.#news })}
+              <button type="button" class="primary" @click=${() => this.#showNews()}>
+                ${
+                  this.#news.length === 1
+                    ? this.text('1 new reply')
+                    : this.text('{count} new replies', { count: this.#news.length })
+                }
               </button>
             </div>`
           : nothing
@@ -348,7 +413,7 @@ export class TicketThread extends DeskElement {
   }
 
   #entries({ entries }: Thread): TemplateResult {
-    const shown = entries.slice(Math.max(0, this.#start));
+    const shown = entries.slice(this.#start);
     const outgoing = (this.#outbox.value ?? []).filter(({ ticketId }) => ticketId === this.#id);
     const rows: readonly (ThreadEntry | Outgoing)[] = [...shown, ...outgoing];
     const ordered = this.order === 'newest' ? [...rows].reverse() : rows;
@@ -365,7 +430,7 @@ export class TicketThread extends DeskElement {
       <ol part="entries" role="list">
         ${repeat(
           ordered,
-          ({ id }) => id,
+          ({ id }, index) => id || index,
           (row) => {
             const today = row.createdAt ? dayName(row.createdAt, this.language) : '';
             const line = today && today !== day ? html`<p class="day muted">${today}</p>` : nothing;
@@ -381,6 +446,7 @@ export class TicketThread extends DeskElement {
               <span class="grow">${this.text('Discarded.')}</span>
               <button
                 type="button"
+                class="undo"
                 @click=${() => {
                   if (this.#discarded) this.connection.store?.restore(this.#discarded);
                   this.#discarded = undefined;
@@ -401,6 +467,7 @@ export class TicketThread extends DeskElement {
     return html`<article
       part="entry"
       class=${entry.kind}
+      data-id=${entry.id}
       tabindex="-1"
       aria-label=${[name, ago].filter(Boolean).join(', ')}
     >
@@ -409,8 +476,11 @@ export class TicketThread extends DeskElement {
         ${entry.kind === 'reply' ? html`<span class="role">${this.text('Support')}</span>` : nothing}
         ${time ? html`<time class="muted" datetime=${time} title=${fullTime(time, this.language)}>${ago}</time>` : nothing}
       </p>
-      ${entryBody(entry.body, { text: (english, values) => this.text(english, values) }, () => {
+      ${entryBody(entry.body, this.#bodies, { text: (english, values) => this.text(english, values) }, (fill) => {
+        const keep = this.#keepPlace();
+        fill();
         if (this.#atEnd) this.#toEnd();
+        else keep();
       })}
       ${
         entry.attachments.length
@@ -423,7 +493,7 @@ export class TicketThread extends DeskElement {
   }
 
   #attachment(attachment: Attachment): TemplateResult {
-    const words = html`<bdi>${attachment.name ?? this.text('attachment')}</bdi>
+    const words = html`<bdi>${cleanName(attachment.name ?? this.text('attachment'))}</bdi>
       ${attachment.size === undefined ? nothing : html`<span class="muted">${fileSize(attachment.size, this.language)}</span>`}`;
     return html`<li>
       ${
@@ -444,7 +514,7 @@ export class TicketThread extends DeskElement {
       part="entry"
       class="message ${state}"
       tabindex="-1"
-      aria-label=${this.text(sending ? 'You, sending' : 'You, not sent')}
+      aria-label="${this.text(sending ? 'You, sending' : 'You, not sent')}, ${timeAgo(outgoing.createdAt, this.language)}"
     >
       <div class="body text" dir="auto">${draft.message}</div>
       ${files.length ? html`<p class="muted">${files.join(', ')}</p>` : nothing}
@@ -500,7 +570,7 @@ export class TicketThread extends DeskElement {
                 type="button"
                 class="status-button"
                 aria-describedby="what-happens"
-                aria-disabled=${this.#changing ? 'true' : nothing}
+                aria-disabled=${this.#changing === ticket.id ? 'true' : nothing}
                 @click=${() => void this.#setStatus(ticket, over ? 'open' : 'closed')}
               >
                 ${over ? this.text('Reopen ticket') : this.text('Close ticket')}
@@ -527,7 +597,8 @@ export class TicketThread extends DeskElement {
         dir="auto"
         aria-invalid=${this.#needsText ? 'true' : nothing}
         aria-describedby=${this.#needsText ? 'reply-wrong' : nothing}
-        @input=${() => {
+        @input=${(event: Event) => {
+          this.#written = (event.target as HTMLTextAreaElement).value;
           this.#saver.changed();
           if (this.#needsText) {
             this.#needsText = false;
