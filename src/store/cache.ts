@@ -253,7 +253,8 @@ export function createCache({ gcTime = 300_000, random = Math.random, onData }: 
   const wake = (entry: Entry) => {
     const now = Date.now();
     const { staleTime = 10_000 } = entry.freshness;
-    if (now >= entry.hold && (entry.invalid || entry.error || now - entry.at >= staleTime)) void entry.refresh();
+    if (now >= entry.hold && (entry.base === undefined || entry.invalid || entry.error || now - entry.at >= staleTime))
+      void entry.refresh();
     else schedule(entry);
   };
 
