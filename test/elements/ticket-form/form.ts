@@ -1,0 +1,50 @@
+/** A form of a desk of its own, without the widget around it. */
+import type { HelpDesk } from '../../../src/elements/help-desk/help-desk.js';
+import type { TicketForm } from '../../../src/elements/ticket-form/ticket-form.js';
+import type { DialectName, TestDesk } from '../../support/desk.js';
+import { field, query, until, write } from '../../support/screen.js';
+import { attributes, jane, place, testDesk } from '../../support/widget.js';
+
+export interface Form {
+  readonly desk: TestDesk;
+  readonly page: HTMLElement;
+  readonly helpDesk: HelpDesk;
+  readonly form: TicketForm;
+}
+
+/** A `<help-desk>` with nothing but a form in it, drawn. `person` empty: nobody is named; `beside`: more elements of the desk. */
+export async function ticketForm(
+  dialect: DialectName = 'osticket',
+  { extra = '', person = jane, beside = '', desk = undefined as TestDesk | undefined } = {},
+): Promise<Form> {
+  const from = desk ?? (await testDesk());
+  const page = place(
+    `<help-desk ${attributes(from, dialect, person)}>${beside}<ticket-form ${extra}></ticket-form></help-desk>`,
+  );
+  const form = page.querySelector('ticket-form')!;
+  await until(() => query(form, 'textarea'), 'the form');
+  if (beside) await until(() => query(page, '[part=item]'), 'what is beside the form');
+  return { desk: from, page, helpDesk: page.querySelector('help-desk')!, form };
+}
+
+/** Writes a subject and a message, and the topic where the dialect wants one. */
+export async function fill(form: TicketForm, subject: string, message = 'It does not start.'): Promise<void> {
+  if (form.shadowRoot!.querySelector('select')) {
+    const picker = await until(() => query<HTMLElementTagNameMap['topic-picker']>(form, 'topic-picker'), 'the topics');
+    picker.value = '13';
+    picker.dispatchEvent(new Event('change', { bubbles: true, composed: true }));
+  }
+  write(field(form, 'Subject'), subject);
+  write(field(form, 'Message'), message);
+}
+
+/** The element that has focus, through shadow roots. */
+export function focused(): Element | null {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at;
+}
+
+/** The tickets of a person with this subject, as stored. */
+export const stored = async (desk: TestDesk, subject: string, person = jane) =>
+  (await desk.tickets(person)).filter((ticket) => ticket.subject === subject);
