@@ -46,8 +46,8 @@ export const styles = css`
     overflow: auto;
     overscroll-behavior: contain;
   }
-  section:focus {
-    outline: none;
+  section:focus-visible {
+    outline-offset: -2px;
   }
   .fill {
     block-size: 100%;
@@ -67,6 +67,10 @@ export const styles = css`
     [part='detail-pane'] {
       grid-column: 2;
       border-inline-start: 1px solid var(--_line);
+    }
+    [part='detail-pane']:only-child {
+      grid-column: 1 / -1;
+      border: 0;
     }
     .detail .back {
       display: none;

@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { loadBackend, type BackendOptions } from '../../backends/backend.js';
-import { HelpDeskError, toHelpDeskError } from '../../errors.js';
+import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import {
   HelpDeskReadyEvent,
   UnreadChangedEvent,
@@ -9,7 +9,8 @@ import {
 } from '../../events.js';
 import type { Identity } from '../../model.js';
 import { CellController } from '../../store/controllers.js';
-import { announceDesk, provideDesk, storeKey } from '../../store/desks.js';
+import { provideDesk, storeKey } from '../../store/desks.js';
+import { personOf } from '../../store/drafts.js';
 import { createStore } from '../../store/store.js';
 import type { Store } from '../../store/types.js';
 import { HelpElement } from '../shared/help-element.js';
@@ -94,6 +95,12 @@ export class HelpDesk extends HelpElement {
   #attempt = 0;
   #failure: HelpDeskError | undefined;
   #count = 0;
+  /** The store the page was told of. */
+  #told: Store | undefined;
+  /** What the last rendering was of. */
+  #shown: { store: Store; person: string; chosen: string | undefined } | undefined;
+  /** True where focus is to go where the view goes. */
+  #follow = false;
   #list: TicketList | undefined;
   #thread: TicketThread | undefined;
   #form: TicketForm | undefined;
@@ -107,6 +114,8 @@ export class HelpDesk extends HelpElement {
     this.options = {};
     this.scope = 'mine';
     this.ready = new Promise((resolve) => (this.#isReady = resolve));
+    new CellController(this, () => this.store?.identity);
+    new CellController(this, () => this.store?.selected);
   }
 
   /** @internal Where elements inside find the store. */
@@ -138,6 +147,7 @@ export class HelpDesk extends HelpElement {
     this.email = identity.email;
     this.userId = identity.userId;
     this.displayName = identity.displayName;
+    this.store?.identify(this.#identity);
   }
 
   /** Forgets who the requester is, with everything read and every draft. */
@@ -160,12 +170,32 @@ export class HelpDesk extends HelpElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    if (changed.has('store') && this.store !== this.#made) this.#provide();
-    else if (['backend', 'url', 'options', 'timeZone'].some((name) => changed.has(name))) void this.#connect();
-    else if (['email', 'userId', 'displayName'].some((name) => changed.has(name))) this.#made?.identify(this.#identity);
-    if (changed.has('name') && this.hasUpdated) this.#provide();
-    this.view ||= this.#identity || this.store?.identity.value ? 'list' : 'new';
-    if (changed.has('view')) this.store?.select(this.#ticketId || undefined);
+    const has = (...names: string[]): boolean => names.some((name) => changed.has(name));
+    if (has('store') && this.store !== this.#made) {
+      if (this.#identity) this.store?.identify(this.#identity);
+      this.#provide();
+    } else if (has('backend', 'url', 'options', 'timeZone')) void this.#connect();
+    else if (has('email', 'userId', 'displayName')) this.store?.identify(this.#identity);
+    if (has('name') && this.hasUpdated) this.#provide();
+    this.#settleView(changed);
+    if (changed.get('view') === 'new') this.#form?.reset();
+    this.#follow ||= has('view') && this.matches(':focus-within');
+  }
+
+  /** Another desk or person leaves the ticket that was shown; a ticket chosen elsewhere in the page is followed. */
+  #settleView(changed: PropertyValues): void {
+    const { store } = this;
+    const who = store?.identity.value;
+    this.view ||= this.#identity || who ? 'list' : 'new';
+    if (!store) return;
+    const before = this.#shown;
+    const person = personOf(who);
+    const another = before && (before.store !== store || before.person !== person);
+    const chosen = store.selected.value;
+    if (another && !changed.get('view') && (this.#ticketId || !who)) this.view = who ? 'list' : 'new';
+    else if (!changed.has('view') && chosen && chosen !== before?.chosen) this.view = `ticket:${chosen}`;
+    if (this.#ticketId || changed.get('view')) store.select(this.#ticketId || undefined);
+    this.#shown = { store, person, chosen: store.selected.value };
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -176,7 +206,8 @@ export class HelpDesk extends HelpElement {
       this.dispatchEvent(new UnreadChangedEvent(count));
     }
     const before = changed.get('view') as HelpDeskView | undefined;
-    if (changed.has('view') && before && !this.#supplies) this.#moveFocus(before);
+    if (before && this.#follow && !this.#supplies) this.#moveFocus(before);
+    this.#follow = false;
   }
 
   get #ticketId(): string {
@@ -185,100 +216,121 @@ export class HelpDesk extends HelpElement {
 
   /** True where the page put elements inside: they are shown instead of the widget. */
   get #supplies(): boolean {
-    return [...this.children].some((child) => !child.slot);
+    return [...this.children].some((child) => !child.matches('[slot], script, style, template, noscript'));
+  }
+
+  /** True where tickets can be read: a back end that must be told who asks is told. */
+  get #known(): boolean {
+    return !this.store?.backend.limits.identityRequired || !!this.store.identity.value;
+  }
+
+  /** What is shown: who cannot read can still write. */
+  get #view(): HelpDeskView {
+    return this.#known ? this.view : 'new';
   }
 
   async #connect(): Promise<void> {
     const attempt = ++this.#attempt;
+    let store: Store | undefined;
     this.#failure = undefined;
     if (!this.url) {
-      if (!this.store) console.warn('<help-desk> needs an address: url="…"', this);
-      return;
+      if (this.store !== this.#made) return;
+      console.warn('<help-desk> needs an address: url="…"', this);
+    } else {
+      try {
+        const make = await loadBackend(this.backend);
+        if (attempt !== this.#attempt) return;
+        const identity = this.#identity;
+        const options: BackendOptions = {
+          ...this.options,
+          url: this.url,
+          ...(this.timeZone && { timeZone: this.timeZone }),
+        };
+        store = createStore(make(options), { ...(identity && { identity }), scope: `${this.backend} ${this.url}` });
+      } catch (thrown) {
+        if (attempt !== this.#attempt) return;
+        console.warn(`<help-desk> cannot use the back end "${this.backend}"`, thrown);
+        this.report((this.#failure = toHelpDeskError(thrown)));
+        this.requestUpdate();
+      }
     }
-    try {
-      const make = await loadBackend(this.backend);
-      if (attempt !== this.#attempt) return;
-      const options: BackendOptions = {
-        ...this.options,
-        url: this.url,
-        ...(this.timeZone && { timeZone: this.timeZone }),
-      };
-      const identity = this.#identity;
-      const store = createStore(make(options), { ...(identity && { identity }), scope: `${this.backend} ${this.url}` });
-      this.#made?.dispose();
-      this.#made = this.store = store;
-      this.#provide();
-    } catch (thrown) {
-      this.#failure = toHelpDeskError(thrown);
-      this.report(this.#failure);
-      this.requestUpdate();
-    }
+    // Also without a new one: what was there belongs to another address.
+    this.#made?.dispose();
+    this.#made = this.store = store;
+    this.#provide();
   }
 
   /** Makes the store known to the page under this desk's name. */
   #provide(): void {
     this.#release?.();
     this.#release = undefined;
-    if (!this.store || !this.isConnected) return;
-    this.#release = provideDesk(this.name, this.store);
-    announceDesk();
-    this.store.select(this.view && this.#ticketId ? this.#ticketId : undefined);
-    this.#isReady(this.store);
+    const { store } = this;
+    if (!store || !this.isConnected) return;
+    this.#release = provideDesk(this.name, store);
+    if (store === this.#told) return;
+    this.#told = store;
+    this.#isReady(store);
     this.dispatchEvent(new HelpDeskReadyEvent(this.name));
+  }
+
+  /** Shows a view, and takes focus along. */
+  #go(view: HelpDeskView): void {
+    this.#follow = true;
+    this.view = view;
   }
 
   /** Where only one pane is seen, focus follows the view; back in the list it returns to the ticket left. */
   #moveFocus(before: HelpDeskView): void {
-    const back = this.renderRoot.querySelector<HTMLElement>('.back');
-    const narrow = !!back?.getClientRects().length || this.renderRoot.querySelector('.one-pane') !== null;
-    if (this.view === 'list' || this.view === 'home') {
-      const list = this.#list?.renderRoot;
-      const row = list?.querySelector<HTMLElement>(`[data-id="${CSS.escape(before.slice(7))}"]`);
-      (row ?? this.renderRoot.querySelector<HTMLElement>('.new'))?.focus({ preventScroll: true });
-    } else if (narrow || this.view === 'new') {
-      this.renderRoot.querySelector<HTMLElement>('[part=detail-pane]')?.focus({ preventScroll: true });
-    }
+    const find = (selector: string): HTMLElement | null => this.renderRoot.querySelector<HTMLElement>(selector);
+    const narrow = find('.back')?.getClientRects().length;
+    let next: HTMLElement | null | undefined;
+    if (!this.#ticketId && this.#view !== 'new')
+      next =
+        this.#list?.renderRoot.querySelector<HTMLElement>(`[data-id="${CSS.escape(before.slice(7))}"]`) ?? find('.new');
+    else if (narrow || this.#view === 'new' || !this.matches(':focus-within')) next = find('[part=detail-pane]');
+    next?.focus({ preventScroll: true });
   }
 
   #created({ ticket }: TicketCreatedEvent): void {
-    if (!ticket.id) return;
+    if (!ticket.id || !this.#known) return;
     this.announce(this.text('Your ticket was sent. Its number is {number}.', { number: ticket.number }));
-    this.view = `ticket:${ticket.id}`;
+    this.#go(`ticket:${ticket.id}`);
   }
 
   protected override render(): TemplateResult {
-    if (this.#supplies) return html`${this.#failed()}<slot></slot>${this.liveRegion()}`;
-    return html`${this.#failed()}${
-      this.store
-        ? this.#widget(this.store)
-        : this.#failure
-          ? nothing
-          : this.url
+    const { store } = this;
+    const failed = this.#failure && this.alert(this.#failure, () => void this.#connect());
+    const hint =
+      store || failed || this.url ? nothing : html`<p class="empty">${this.text('This help desk has no address.')}</p>`;
+    return html`${failed}${hint}${
+      this.#supplies
+        ? html`<slot></slot>`
+        : store
+          ? this.#widget(store)
+          : this.url && !failed
             ? this.skeleton(8)
-            : html`<p class="empty">${this.text('This help desk has no address.')}</p>`
+            : nothing
     }${this.liveRegion()}`;
   }
 
-  #failed(): TemplateResult | typeof nothing {
-    return this.#failure ? this.alert(this.#failure, () => void this.#connect()) : nothing;
-  }
-
   #widget(store: Store): TemplateResult {
-    const detail = this.view === 'new' || !!this.#ticketId;
+    const isNew = this.#view === 'new';
+    const detail = isNew || !!this.#ticketId;
+    const known = this.#known;
     const list = (this.#list ??= this.make('ticket-list'));
     list.store = store;
     list.scope = this.scope;
     list.current = this.#ticketId || undefined;
     return html`<div class="frame ${detail ? 'detail' : 'overview'}">
       <div part="bar" class="row">
-        ${detail ? html`<button type="button" class="plain back" @click=${() => this.navigate('list')}>${this.text('Back')}</button>` : nothing}
+        ${detail && known ? html`<button type="button" class="plain back" @click=${() => this.#go('list')}>${this.text('Back')}</button>` : nothing}
         <div class="grow">
-          <slot name="header"><h2>${this.text(this.view === 'new' ? 'New ticket' : 'Your tickets')}</h2></slot>
+          <slot name="header"><h2>${this.text(isNew ? 'New ticket' : 'Your tickets')}</h2></slot>
         </div>
         ${
-          this.view === 'new'
+          isNew
             ? nothing
-            : html`<button type="button" class="primary new" @click=${() => this.navigate('new')}>
+            : html`<button type="button" class="primary new" @click=${() => this.#go('new')}>
                 ${this.text('New ticket')}
               </button>`
         }
@@ -288,12 +340,8 @@ export class HelpDesk extends HelpElement {
         @ticket-select=${(event: TicketSelectEvent) => this.#selected(event)}
         @ticket-created=${(event: TicketCreatedEvent) => this.#created(event)}
       >
-        <section part="list-pane" aria-label=${this.text('Your tickets')}>${list}</section>
-        <section
-          part="detail-pane"
-          tabindex="-1"
-          aria-label=${this.view === 'new' ? this.text('New ticket') : this.text('Ticket')}
-        >
+        ${known ? html`<section part="list-pane" aria-label=${this.text('Your tickets')}>${list}</section>` : nothing}
+        <section part="detail-pane" tabindex="-1" aria-label=${this.text(isNew ? 'New ticket' : 'Ticket')}>
           ${this.#detail(store)}
         </section>
       </div>
@@ -305,12 +353,12 @@ export class HelpDesk extends HelpElement {
     if (event.defaultPrevented) return;
     // The page may still cancel further up; what it says counts.
     queueMicrotask(() => {
-      if (!event.defaultPrevented) this.navigate(`ticket:${event.ticket.id}`);
+      if (!event.defaultPrevented) this.#go(`ticket:${event.ticket.id}`);
     });
   }
 
   #detail(store: Store): unknown {
-    if (this.view === 'new') {
+    if (this.#view === 'new') {
       const form = (this.#form ??= this.make('ticket-form'));
       form.store = store;
       form.prefill = this.prefill;

@@ -194,7 +194,7 @@ export class TicketForm extends DeskElement {
   protected override willUpdate(changed: PropertyValues): void {
     const { store } = this.connection;
     if (!store) return;
-    const person = personOf(this.#identity.value);
+    const person = personOf(store.identity.value);
     if (store !== this.#from || person !== this.#person) {
       // What somebody without a name has written is theirs when they say who they are; all else stays behind.
       const keep = !this.#from || (store === this.#from && this.#person === personOf());
