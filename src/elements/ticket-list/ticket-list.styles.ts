@@ -9,11 +9,9 @@ export const styles = css`
     padding: 0.75rem var(--_space);
     border-block-end: 1px solid var(--_line);
   }
-  [part='filters'] label {
+  [part='filters'] > * {
     flex: 1 1 8rem;
     min-inline-size: 0;
-    margin: 0;
-    font-weight: 400;
   }
   [part='filters'] .search {
     flex: 1 1 100%;

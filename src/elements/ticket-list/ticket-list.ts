@@ -187,32 +187,26 @@ export class TicketList extends DeskElement {
     const option = (value: string, words: string, chosen: string): TemplateResult =>
       html`<option value=${value} .selected=${value === chosen}>${words}</option>`;
     return html`<div part="filters" class="row" role="search">
-      <label class="search"
-        ><span class="hidden">${this.text('Search')}</span
-        ><input
-          type="search"
-          placeholder=${this.text('Search')}
-          autocomplete="off"
-          enterkeyhint="search"
-          .value=${this.search}
-          @input=${(event: Event) => this.#filter('search', event)}
-      /></label>
-      <label
-        ><span class="hidden">${this.text('Status')}</span
-        ><select @change=${(event: Event) => this.#filter('status', event)}>
-          ${option('', this.text('Any status'), this.status)}
-          ${Object.entries(statusWords).map(([value, words]) => option(value, this.text(words), this.status))}
-        </select></label
-      >
+      <input
+        class="search"
+        type="search"
+        aria-label=${this.text('Search')}
+        placeholder=${this.text('Search')}
+        autocomplete="off"
+        enterkeyhint="search"
+        .value=${this.search ?? ''}
+        @input=${(event: Event) => this.#filter('search', event)}
+      />
+      <select aria-label=${this.text('Status')} @change=${(event: Event) => this.#filter('status', event)}>
+        ${option('', this.text('Any status'), this.status)}
+        ${Object.entries(statusWords).map(([value, words]) => option(value, this.text(words), this.status))}
+      </select>
       ${
         topics.length > 1
-          ? html`<label
-              ><span class="hidden">${this.text('Topic')}</span
-              ><select @change=${(event: Event) => this.#filter('topic', event)}>
-                ${option('', this.text('Any topic'), this.topic)}
-                ${topics.map(({ id, name }) => option(id, name, this.topic))}
-              </select></label
-            >`
+          ? html`<select aria-label=${this.text('Topic')} @change=${(event: Event) => this.#filter('topic', event)}>
+              ${option('', this.text('Any topic'), this.topic)}
+              ${topics.map(({ id, name }) => option(id, name, this.topic))}
+            </select>`
           : nothing
       }
     </div>`;
@@ -261,7 +255,7 @@ export class TicketList extends DeskElement {
         ${statusBadge(ticket, (english) => this.text(english))}
         <span class="muted meta"
           >${unread ? html`<strong class="news">${this.text('New reply')}</strong>` : nothing}
-          <span>#${ticket.number}</span>
+          <span>${`#${ticket.number}`}</span>
           ${ticket.topic?.name ? html`<bdi>${ticket.topic.name}</bdi>` : nothing}
           ${time ? html`<time datetime=${time} title=${fullTime(time, language)}>${timeAgo(time, language)}</time>` : nothing}
         </span>

@@ -405,7 +405,7 @@ export class TicketThread extends DeskElement {
     return html`<header part="header">
       <h2 part="subject"><bdi>${ticket.subject || this.text('No subject')}</bdi></h2>
       <p class="muted row">
-        ${statusBadge(ticket, (english) => this.text(english))}<span>#${ticket.number}</span>
+        ${statusBadge(ticket, (english) => this.text(english))}<span>${`#${ticket.number}`}</span>
         ${ticket.topic?.name ? html`<bdi>${ticket.topic.name}</bdi>` : nothing}
         ${ticket.priority ? html`<span>${this.text('Priority')}: ${ticket.priority}</span>` : nothing}
       </p>
