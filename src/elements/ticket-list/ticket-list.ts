@@ -162,9 +162,11 @@ export class TicketList extends DeskElement {
 
   #filter(name: 'status' | 'topic' | 'search', event: Event): void {
     const value = (event.target as HTMLInputElement).value;
-    clearTimeout(this.#typing);
-    if (name === 'search') this.#typing = setTimeout(() => (this.search = value), 250);
-    else this[name] = value;
+    if (name !== 'search') this[name] = value;
+    else {
+      clearTimeout(this.#typing);
+      this.#typing = setTimeout(() => (this.search = value), 250);
+    }
   }
 
   #choose(ticket: Ticket): void {
