@@ -20,8 +20,6 @@ const patience = 1000;
  * order they come into the page does not matter.
  */
 export class DeskController implements ReactiveController {
-  /** The store, while there is one and the element is in the page. */
-  store: Store | undefined;
   /** True when the page is complete and there is still no desk. */
   missing = false;
   readonly #host: DeskHost;
@@ -30,12 +28,22 @@ export class DeskController implements ReactiveController {
   #unwatch: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #warned = false;
+  #store: Store | undefined;
+  #own: Store | undefined;
+  #desk: string | undefined;
 
   /** `onStore` hears of each store; what it answers is called when that store is left. */
   constructor(host: DeskHost, onStore?: (store: Store) => void | (() => void)) {
     this.#host = host;
     this.#onStore = onStore;
     host.addController(this);
+  }
+
+  /** The store, while there is one and the element is in the page. What the element has just been told counts at once. */
+  get store(): Store | undefined {
+    const { store, desk } = this.#host;
+    if (store !== this.#own || desk !== this.#desk) this.hostUpdate();
+    return this.#store;
   }
 
   hostConnected(): void {
@@ -56,17 +64,19 @@ export class DeskController implements ReactiveController {
 
   readonly #resolve = (): void => {
     const { store, desk } = this.#host;
+    this.#own = store;
+    this.#desk = desk;
     const around = store || desk ? undefined : enclosingDesk(this.#host);
     this.#take(store ?? (around ? around[storeKey] : findDesk(desk || 'default')));
-    if (this.store) this.#rest();
+    if (this.#store) this.#rest();
     else if (!this.missing && this.#timer === undefined) this.#wait();
   };
 
   #take(store: Store | undefined): void {
-    if (store === this.store) return;
+    if (store === this.#store) return;
     this.#end?.();
     this.#end = undefined;
-    this.store = store;
+    this.#store = store;
     if (store) this.#end = this.#onStore?.(store) ?? undefined;
     this.#host.requestUpdate();
   }
@@ -85,7 +95,7 @@ export class DeskController implements ReactiveController {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       // An enclosing desk is not missing: it is on its way, or tells of its failure itself.
-      if (this.store || (!this.#host.desk && enclosingDesk(this.#host))) return;
+      if (this.#store || (!this.#host.desk && enclosingDesk(this.#host))) return;
       this.missing = true;
       this.#host.requestUpdate();
       if (!this.#warned) console.warn(`<${this.#host.localName}> found no help desk in this page`, this.#host);
@@ -104,8 +114,7 @@ class Follower<T extends Watchable> implements ReactiveController {
   readonly #find: () => T | undefined;
   #connected = false;
   #leave: (() => void) | undefined;
-  /** What is followed now. */
-  protected source: T | undefined;
+  #source: T | undefined;
 
   constructor(host: ReactiveControllerHost, find: () => T | undefined) {
     this.#host = host;
@@ -127,10 +136,16 @@ class Follower<T extends Watchable> implements ReactiveController {
     this.#follow(undefined);
   }
 
+  /** What is followed now: never behind what the element knows. */
+  protected get source(): T | undefined {
+    this.hostUpdate();
+    return this.#source;
+  }
+
   #follow(source: T | undefined): void {
-    if (source === this.source) return;
+    if (source === this.#source) return;
     const leave = this.#leave;
-    this.source = source;
+    this.#source = source;
     this.#leave = source?.watch(() => this.#host.requestUpdate());
     // Entering comes before leaving, so that what both have in common is not stopped.
     leave?.();

@@ -32,6 +32,21 @@ class Supplier extends HTMLElement {
 }
 customElements.define('desk-supplier', Supplier);
 
+/** Looks before each update, when controllers have not been asked again yet. */
+class EarlyProbe extends LitElement {
+  static override properties: PropertyDeclarations = { desk: {}, store: { attribute: false } };
+  declare desk: string | undefined;
+  declare store: Store | undefined;
+  readonly connection = new DeskController(this);
+  readonly #identity = new CellController(this, () => this.connection.store?.identity);
+  readonly #topics = new ResourceController(this, () => this.connection.store?.topics());
+  readonly seen: unknown[] = [];
+  protected override willUpdate(): void {
+    this.seen.push([nameOf(this.connection.store), this.#identity.value?.email, this.#topics.snapshot?.data]);
+  }
+}
+customElements.define('early-probe', EarlyProbe);
+
 let current: Resource<unknown> | undefined;
 const cell = createCell(1);
 class FollowProbe extends LitElement {
@@ -199,6 +214,29 @@ describe('controllers', () => {
       clock.tick(1);
       expect(element.connection.missing).to.equal(true);
       expect([gone.connection.missing, warnings.length, clock.countTimers()]).to.deep.equal([false, 1, 0]);
+    });
+
+    it('are never behind: what is followed belongs to the store, also before an update', async () => {
+      const full = (name: string) => {
+        const topics = { peek: () => ({ data: name }), watch: () => () => undefined };
+        return { name, identity: createCell({ email: name }), topics: () => topics } as unknown as Store;
+      };
+      const element = document.body.appendChild(document.createElement('early-probe')) as EarlyProbe;
+      await element.updateComplete;
+      provide('default', full('first'));
+      await element.updateComplete;
+      element.store = full('second');
+      await element.updateComplete;
+      element.store = undefined;
+      element.desk = 'unknown';
+      await element.updateComplete;
+      const nothing = [undefined, undefined, undefined];
+      expect(element.seen).to.deep.equal([
+        nothing,
+        ['first', 'first', 'first'],
+        ['second', 'second', 'second'],
+        nothing,
+      ]);
     });
 
     it('leave the store and every listener when the element leaves, and come back with it', async () => {
