@@ -14,6 +14,7 @@ export const styles = css`
     overflow: clip;
   }
   [part='bar'] {
+    flex: none;
     min-block-size: 3.25rem;
     padding: 0.5rem var(--_space);
     border-block-end: 1px solid var(--_line);
@@ -33,6 +34,9 @@ export const styles = css`
   }
   .back {
     margin-inline-start: -0.5rem;
+  }
+  .back + .grow h2 {
+    display: none;
   }
   .panes {
     flex: 1 1 auto;
@@ -74,6 +78,9 @@ export const styles = css`
     }
     .detail .back {
       display: none;
+    }
+    .back + .grow h2 {
+      display: block;
     }
   }
 `;
