@@ -38,13 +38,6 @@ export async function fill(form: TicketForm, subject: string, message = 'It does
   write(field(form, 'Message'), message);
 }
 
-/** The element that has focus, through shadow roots. */
-export function focused(): Element | null {
-  let at = document.activeElement;
-  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-  return at;
-}
-
 /** The tickets of a person with this subject, as stored. */
 export const stored = async (desk: TestDesk, subject: string, person = jane) =>
   (await desk.tickets(person)).filter((ticket) => ticket.subject === subject);

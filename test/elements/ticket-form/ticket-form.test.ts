@@ -1,9 +1,10 @@
 import { expect } from '@open-wc/testing';
 import { emulateMedia, sendKeys } from '@web/test-runner-commands';
 import type { TicketCreatedEvent, TicketSubmitEvent } from '../../../src/events.js';
+import { focused } from '../../support/focus.js';
 import { button, buttons, field, query, queryAll, said, until, words, write } from '../../support/screen.js';
 import { cleanUp, dialects, jane } from '../../support/widget.js';
-import { fill, focused, stored, ticketForm } from './form.js';
+import { fill, stored, ticketForm } from './form.js';
 
 /** Only Chromium can be told the colours. */
 const chromium = /Chrom/.test(navigator.userAgent);

@@ -1,0 +1,501 @@
+import { expect } from '@open-wc/testing';
+import { emulateMedia, sendKeys } from '@web/test-runner-commands';
+import type { HelpDesk } from '../../../src/elements/help-desk/help-desk.js';
+import type { HelpDeskReadyEvent, UnreadChangedEvent } from '../../../src/events.js';
+import { createStore } from '../../../src/store/store.js';
+import { loadBackend } from '../../../src/backends/backend.js';
+import { focused } from '../../support/focus.js';
+import { button, buttons, field, query, queryAll, said, seen, until, words, write } from '../../support/screen.js';
+import { attributes, cleanUp, dialects, jane, omar, place, testDesk, widget } from '../../support/widget.js';
+
+const chromium = /Chrom/.test(navigator.userAgent);
+const rows = (root: Node): HTMLElement[] => queryAll(root, '[part=item]').filter(seen);
+const listed = (root: Node) => until(() => rows(root).length, 'the list');
+const title = (root: Node): string => words(query(root, 'ticket-thread', 'h2') ?? document.createTextNode(''));
+
+let warnings: unknown[][] = [];
+const { warn } = console;
+
+beforeEach(() => {
+  warnings = [];
+  console.warn = (...args: unknown[]) => void warnings.push(args);
+});
+afterEach(async () => {
+  console.warn = warn;
+  await cleanUp();
+  if (chromium) await emulateMedia({ colorScheme: 'light' });
+});
+
+async function accessible(element: Element): Promise<void> {
+  await expect(element).to.be.accessible();
+  if (!chromium) return;
+  await emulateMedia({ colorScheme: 'dark' });
+  await expect(element).to.be.accessible();
+  await emulateMedia({ colorScheme: 'light' });
+}
+
+describe('help-desk: accessibility audit', () => {
+  for (const dialect of dialects) {
+    it(`passes with list, thread and form, wide and narrow, over ${dialect}`, async () => {
+      const { page, element } = await widget(dialect);
+      await listed(page);
+      await accessible(element);
+      rows(page)[0]!.click();
+      await until(() => query(page, 'article'), 'the thread');
+      await accessible(element);
+      page.style.width = '20rem';
+      await accessible(element);
+      button(page, 'Back').click();
+      await listed(page);
+      await accessible(element);
+      button(page, 'New ticket').click();
+      await until(() => field(page, 'Subject'), 'the form');
+      await accessible(element);
+    }).timeout(30_000);
+  }
+
+  it('passes connecting, and with nothing to connect to', async () => {
+    const desk = place('<help-desk></help-desk>').querySelector('help-desk')!;
+    await until(() => words(desk) === 'This help desk has no address.', 'the hint');
+    await accessible(desk);
+    desk.backend = 'nothing-of-the-kind';
+    desk.url = '/nowhere';
+    await until(() => said(desk) === 'This help desk cannot do that. Try again', 'the failure');
+    await accessible(desk);
+  });
+});
+
+describe('help-desk: connection', () => {
+  it('has the defaults of the contract', () => {
+    const element = document.createElement('help-desk');
+    expect(element.name).to.equal('default');
+    expect(element.backend).to.equal('relay');
+    expect(element.url).to.equal('');
+    expect(element.options).to.deep.equal({});
+    expect(element.scope).to.equal('mine');
+    expect(element.store).to.equal(undefined);
+  });
+
+  it('takes every attribute', async () => {
+    const { element } = await widget('osticket', {
+      extra: 'name="one" user-id="1" display-name="Jane" view="new" scope="assigned" time-zone="Europe/Vienna"',
+    });
+    const { name, email, userId, displayName, view, scope, timeZone, options } = element;
+    expect({ name, email, userId, displayName, view, scope, timeZone, options }).to.deep.equal({
+      name: 'one',
+      email: jane,
+      userId: '1',
+      displayName: 'Jane',
+      view: 'new',
+      scope: 'assigned',
+      timeZone: 'Europe/Vienna',
+      options: { apiKey: 'desk-key' },
+    });
+    const store = await element.ready;
+    expect(store).to.equal(element.store);
+    expect(store.identity.value).to.deep.equal({ email: jane, userId: '1', displayName: 'Jane' });
+    expect(store.backend.name).to.equal('osticket');
+  });
+
+  it('tells once that it is ready, also when it is moved or renamed', async () => {
+    const events: HelpDeskReadyEvent[] = [];
+    const onReady = (event: HelpDeskReadyEvent): void => void events.push(event);
+    document.addEventListener('help-desk-ready', onReady);
+    const { page, element } = await widget();
+    await element.ready;
+    page.append(element);
+    element.name = 'other';
+    await element.updateComplete;
+    document.removeEventListener('help-desk-ready', onReady);
+    expect(events.length).to.equal(1);
+    expect(events[0]!.detail).to.deep.equal({ name: 'default' });
+    expect([events[0]!.bubbles, events[0]!.composed]).to.deep.equal([true, true]);
+  });
+
+  it('shows times of a back end in its time zone', async () => {
+    const { page, element } = await widget('osticket', {
+      options: { timeZone: 'Asia/Tokyo' },
+      extra: 'time-zone="Asia/Tokyo"',
+    });
+    await listed(page);
+    const { tickets } = query<HTMLElementTagNameMap['ticket-list']>(page, 'ticket-list')!;
+    const right = tickets.map(({ updatedAt }) => updatedAt);
+    element.timeZone = 'UTC';
+    await until(() => {
+      const now = query<HTMLElementTagNameMap['ticket-list']>(page, 'ticket-list')!.tickets;
+      return now.length && now[0]!.updatedAt !== right[0] && now;
+    }, 'other times');
+    const wrong = query<HTMLElementTagNameMap['ticket-list']>(page, 'ticket-list')!.tickets[0]!.updatedAt!;
+    expect(Date.parse(wrong) - Date.parse(right[0]!)).to.equal(9 * 3_600_000);
+  });
+
+  it('says that it has no address, once to the page', async () => {
+    const desk = place('<help-desk></help-desk>').querySelector('help-desk')!;
+    await until(() => words(desk).includes('This help desk has no address.'), 'the hint');
+    expect(warnings.length).to.equal(1);
+    expect(warnings[0]![0]).to.equal('<help-desk> needs an address: url="…"');
+  });
+
+  it('says so too where the page put elements inside', async () => {
+    const page = place('<help-desk><ticket-list></ticket-list></help-desk>');
+    await until(() => words(page).includes('This help desk has no address.'), 'the hint');
+  });
+
+  it('shows that a back end is unknown, tells the page, and recovers', async () => {
+    const desk = await testDesk();
+    const codes: string[] = [];
+    const page = place('<div></div>');
+    page.addEventListener('help-desk-error', ({ error }) => codes.push(error.code));
+    page.innerHTML = `<help-desk ${attributes(desk, 'osticket').replace('backend="osticket"', 'backend="toString"')}></help-desk>`;
+    await until(() => said(page) === 'This help desk cannot do that. Try again', 'the failure');
+    expect(codes).to.deep.equal(['unsupported']);
+    expect(warnings.length).to.equal(1);
+    page.querySelector('help-desk')!.backend = 'osticket';
+    await listed(page);
+    expect(said(page)).to.equal('');
+  });
+
+  it('shows that a key is refused, and tries again', async () => {
+    const { page } = await widget('osticket', { extra: '' });
+    await listed(page);
+    const element = page.querySelector('help-desk')!;
+    element.options = { apiKey: 'wrong' };
+    await until(() => said(page).includes('Try again'), 'the refusal');
+    expect(said(page)).to.match(/^(This is not allowed|The help desk did not accept the sign-in)\. Try again$/);
+    element.options = { apiKey: 'desk-key' };
+    await listed(page);
+    expect(said(page)).to.equal('');
+  });
+
+  it('takes rubbish in its attributes without a throw', async () => {
+    for (const rubbish of ['{', 'null', '[]', '7', '{"timeout":"x","limits":null,"topics":5}']) {
+      const desk = await testDesk();
+      const page = place(
+        `<help-desk backend="osticket" url="${desk.url('osticket')}" options='${rubbish}' view="bogus" scope="none"></help-desk>`,
+      );
+      await until(() => words(page), rubbish);
+      await cleanUp();
+    }
+  });
+
+  it('follows a change of address and of back end, and leaves the ticket of the former', async () => {
+    const { page, element } = await widget();
+    await listed(page);
+    rows(page)[0]!.click();
+    await until(() => query(page, 'article'), 'the thread');
+    const first = element.store!;
+    const other = await testDesk({ seed: 'none' });
+    const { url, ...options } = other.backendOptions('support-ticket', jane);
+    element.backend = 'support-ticket';
+    element.url = url;
+    element.options = options;
+    await until(() => words(page).includes('You have no tickets yet.'), 'an empty list');
+    expect(element.view).to.equal('list');
+    expect(element.store).not.to.equal(first);
+    element.url = '';
+    await until(() => words(element) === 'This help desk has no address.', 'no address');
+    expect(element.store).to.equal(undefined);
+  });
+
+  it('shows no failure of an attempt that was overtaken', async () => {
+    const { page, element } = await widget();
+    await listed(page);
+    element.backend = 'unknown';
+    await Promise.resolve();
+    element.requestUpdate();
+    const update = element.updateComplete;
+    element.backend = 'osticket';
+    await update;
+    await listed(page);
+    await element.updateComplete;
+    expect(said(page)).to.equal('');
+  });
+
+  it('uses a store made elsewhere', async () => {
+    const desk = await testDesk();
+    const make = await loadBackend('osticket');
+    const store = createStore(make(desk.backendOptions('osticket', jane)), {
+      identity: { email: jane },
+      storage: null,
+    });
+    const page = place('<div></div>');
+    const element = document.createElement('help-desk');
+    element.store = store;
+    page.append(element);
+    await listed(page);
+    expect(await element.ready).to.equal(store);
+    expect(element.view).to.equal('list');
+    element.identify({ email: omar });
+    expect(store.identity.value).to.deep.equal({ email: omar });
+    expect(warnings).to.deep.equal([]);
+    store.dispose();
+  });
+});
+
+describe('help-desk: who asks', () => {
+  it('shows the form to who is not named, and not a list that cannot be read', async () => {
+    const { page, element, desk } = await widget('osticket', { person: '' });
+    await until(() => field(page, 'Your email'), 'the form');
+    expect(element.view).to.equal('new');
+    expect(query(page, 'ticket-list')).to.equal(undefined);
+    expect(buttons(page, 'Back')).to.deep.equal([]);
+    expect(said(page)).to.equal('');
+    await accessible(element);
+    write(field(page, 'Your email'), 'ann@example.test');
+    write(field(page, 'Your name'), 'Ann');
+    write(field(page, 'Subject'), 'From a guest');
+    write(field(page, 'Message'), 'Hello');
+    button(page, 'Send').click();
+    await until(() => /^Your ticket was sent\. Its number is \d+\.$/.test(said(page)), 'sent');
+    expect((await desk.tickets('ann@example.test')).length).to.equal(1);
+    element.identify({ email: jane });
+    await until(() => query(page, 'ticket-list'), 'the list');
+  });
+
+  it('forgets everything of one person when another comes', async () => {
+    const { page, element } = await widget();
+    await listed(page);
+    rows(page)[0]!.click();
+    const mine = await until(() => title(page), 'the thread');
+    element.identify({ email: omar, displayName: 'Omar' });
+    await until(() => element.view === 'list' && rows(page).length, 'the other list');
+    expect(words(page)).not.to.contain(mine);
+    expect(element.store!.selected.value).to.equal(undefined);
+    expect(element.store!.identity.value).to.deep.equal({ email: omar, displayName: 'Omar' });
+  });
+
+  it('forgets identity, data and drafts on signing out', async () => {
+    const { page, element } = await widget();
+    await listed(page);
+    button(page, 'New ticket').click();
+    await until(() => field(page, 'Subject'), 'the form');
+    write(field(page, 'Subject'), 'A secret');
+    await until(() => Object.values(localStorage).join().includes('A secret'), 'kept');
+    element.signOut();
+    await until(() => field(page, 'Your email'), 'nobody');
+    expect(field(page, 'Subject').value).to.equal('');
+    expect(element.view).to.equal('new');
+    expect(element.email).to.equal(undefined);
+    expect(element.store!.identity.value).to.equal(undefined);
+    expect(Object.values(localStorage).join()).not.to.contain('A secret');
+    expect(rows(page)).to.deep.equal([]);
+  });
+});
+
+describe('help-desk: views', () => {
+  it('begins with the list for a known person, and reflects each view', async () => {
+    const { page, element } = await widget();
+    await listed(page);
+    expect(element.getAttribute('view')).to.equal('list');
+    element.navigate('new');
+    await until(() => field(page, 'Subject'), 'the form');
+    expect(element.getAttribute('view')).to.equal('new');
+    const id = query(page, '[part=item]')!.dataset['id']!;
+    element.setAttribute('view', `ticket:${id}`);
+    await until(() => title(page), 'the thread');
+    expect(element.view).to.equal(`ticket:${id}`);
+    expect(element.store!.selected.value).to.equal(id);
+    element.navigate('home');
+    await until(() => words(page).includes('Choose a ticket to read it here.'), 'no ticket');
+    expect(element.store!.selected.value).to.equal(undefined);
+  });
+
+  it('begins with the view it is told', async () => {
+    const desk = await testDesk();
+    const [first] = await desk.tickets(jane);
+    const page = place(`<help-desk ${attributes(desk, 'osticket')} view="ticket:${first!.number}"></help-desk>`);
+    await until(() => title(page) === first!.subject, 'the thread');
+    expect(query(page, '[aria-current=true]')?.dataset['id']).to.equal(first!.number);
+  });
+
+  it('is two panes in a wide place and one in a narrow place, whatever the window', async () => {
+    const { page } = await widget();
+    page.style.width = '60rem';
+    await listed(page);
+    rows(page)[0]!.click();
+    await until(() => query(page, 'article'), 'the thread');
+    const pane = (name: string) => query(page, `[part=${name}-pane]`)!.getBoundingClientRect();
+    expect(pane('detail').left).to.be.at.least(pane('list').right - 1);
+    expect(buttons(page, 'Back')).to.deep.equal([]);
+    page.style.width = '20rem';
+    await until(() => buttons(page, 'Back').length, 'one pane');
+    expect(rows(page)).to.deep.equal([]);
+    expect(pane('detail').left).to.equal(pane('list').left);
+    expect(page.querySelector('help-desk')!.scrollWidth).to.be.at.most(320);
+  });
+
+  it('keeps the place of the list and gives focus back to the ticket', async () => {
+    const { page, element } = await widget('osticket', { person: 'mia@example.test', options: { seed: 'full' } });
+    page.style.width = '22rem';
+    await listed(page);
+    const pane = query(page, '[part=list-pane]')!;
+    const row = rows(page)[12]!;
+    row.scrollIntoView();
+    const top = pane.scrollTop;
+    expect(top).to.be.greaterThan(0);
+    row.focus({ preventScroll: true });
+    row.click();
+    await until(() => query(page, 'article'), 'the thread');
+    await until(() => focused() === query(page, '[part=detail-pane]'), 'focus in the pane');
+    button(page, 'Back').focus();
+    button(page, 'Back').click();
+    await until(() => focused() === row, 'focus on the row');
+    expect(pane.scrollTop).to.equal(top);
+    expect(element.view).to.equal('list');
+  });
+
+  it('takes no focus from the rest of the page', async () => {
+    const { page, element } = await widget();
+    await listed(page);
+    const outside = document.createElement('input');
+    page.prepend(outside);
+    outside.focus();
+    element.navigate('new');
+    await until(() => field(page, 'Subject'), 'the form');
+    element.view = 'list';
+    await element.updateComplete;
+    expect(focused()).to.equal(outside);
+  });
+
+  for (const dialect of dialects) {
+    it(`shows a new ticket with its number, and an empty form the next time, over ${dialect}`, async () => {
+      const { page, element, desk } = await widget(dialect, { extra: 'view="new"' });
+      element.prefill = { subject: 'Prefilled', topicId: '13' };
+      await until(() => field(page, 'Subject').value === 'Prefilled', 'the form');
+      write(field(page, 'Message'), 'Hello');
+      await until(
+        () => query<HTMLElementTagNameMap['topic-picker']>(page, 'topic-picker')?.value === '13',
+        'the topic',
+      );
+      button(page, 'Send').click();
+      await until(() => title(page) === 'Prefilled', 'the thread');
+      const stored = (await desk.tickets(jane)).filter(({ subject }) => subject === 'Prefilled');
+      expect(stored.length).to.equal(1);
+      const id = dialect === 'osticket' ? stored[0]!.number : `${stored[0]!.id}`;
+      expect(element.view).to.equal(`ticket:${id}`);
+      expect(said(page)).to.contain(`Your ticket was sent. Its number is ${id}.`);
+      await until(() => focused() !== document.body && element.matches(':focus-within'), 'focus is not lost');
+      button(page, 'New ticket').click();
+      await until(() => field(page, 'Subject').value === 'Prefilled', 'an empty form');
+      expect(field(page, 'Message').value).to.equal('');
+      expect(query(page, '[part=success]')).to.equal(undefined);
+    });
+  }
+
+  it('lets the page cancel that a ticket is shown', async () => {
+    const { page, element } = await widget();
+    await listed(page);
+    page.addEventListener('ticket-select', (event) => event.preventDefault(), { once: true });
+    rows(page)[0]!.click();
+    await element.updateComplete;
+    expect(element.view).to.equal('list');
+    rows(page)[0]!.click();
+    await until(() => title(page), 'the thread');
+  });
+
+  it('follows a ticket chosen elsewhere in the page', async () => {
+    const { page, element } = await widget();
+    await listed(page);
+    const other = place('<ticket-list no-filters></ticket-list>');
+    await listed(other);
+    const row = rows(other)[1]!;
+    row.click();
+    await until(() => element.view === `ticket:${row.dataset['id']}` && title(page), 'the thread');
+  });
+
+  it('tells how many tickets have news', async () => {
+    const { page, element, desk } = await widget();
+    await listed(page);
+    const counts: UnreadChangedEvent[] = [];
+    element.addEventListener('unread-changed', (event) => counts.push(event));
+    const [ticket] = (await desk.tickets(jane)).filter(({ state }) => state === 'open');
+    await desk.control({ op: 'reply', number: ticket!.number, body: '<p>News</p>' });
+    await element.refresh();
+    await until(() => counts.length === 1, 'news');
+    expect(counts[0]!.count).to.equal(1);
+    expect(counts[0]!.detail).to.deep.equal({ count: 1 });
+    element.navigate(`ticket:${ticket!.number}`);
+    await until(() => counts.length === 2, 'seen');
+    expect(counts[1]!.count).to.equal(0);
+  });
+});
+
+describe('help-desk: children', () => {
+  const inside = '<ticket-list></ticket-list><ticket-thread></ticket-thread>';
+
+  it('supplies its children, and shows them instead of the widget', async () => {
+    const desk = await testDesk();
+    const page = place(`<help-desk ${attributes(desk, 'osticket')}>${inside}</help-desk>`);
+    await listed(page);
+    expect(query(page, '.frame')).to.equal(undefined);
+    rows(page)[0]!.click();
+    await until(() => title(page), 'the thread follows');
+  });
+
+  it('does so when they come later, and shows the widget when they go', async () => {
+    const { page, element } = await widget();
+    await listed(page);
+    element.innerHTML = inside;
+    await until(() => !query(page, '.frame') && listed(page), 'the children');
+    await until(() => rows(page).length, 'their list');
+    element.replaceChildren();
+    await until(() => query(page, '.frame') && rows(page).length, 'the widget');
+  });
+
+  it('takes text, scripts, templates and what has a slot for no children', async () => {
+    const { page, element } = await widget();
+    element.innerHTML =
+      'Loading <noscript>no</noscript><template>no</template><script type="application/json">{}</scr' +
+      'ipt><b slot="header">Our help</b><b slot="footer">Bye</b>';
+    await listed(page);
+    expect(words(query(page, '[part=bar]')!)).to.contain('Our help');
+    expect(element.querySelector('[slot=footer]')!.assignedSlot).not.to.equal(null);
+  });
+
+  it('has keys only in its own bar: Escape and letters do nothing', async () => {
+    const { page, element } = await widget();
+    await listed(page);
+    rows(page)[0]!.focus();
+    await sendKeys({ press: 'Escape' });
+    await sendKeys({ press: 'n' });
+    expect(element.view).to.equal('list');
+  });
+});
+
+describe('help-desk: two on a page', () => {
+  it('keeps two of different names and back ends apart', async () => {
+    const desk = await testDesk();
+    const other = await testDesk();
+    const page = place(
+      `<help-desk name="one" ${attributes(desk, 'osticket')}></help-desk>` +
+        `<help-desk name="two" ${attributes(other, 'support-ticket', omar)}></help-desk>` +
+        '<ticket-list desk="two"></ticket-list>',
+    );
+    const [one, two] = page.querySelectorAll<HelpDesk>('help-desk');
+    const list = page.querySelector('ticket-list')!;
+    await until(() => rows(one!).length && rows(two!).length && rows(list).length, 'three lists');
+    expect(rows(one!).length).to.equal((await desk.tickets(jane)).length);
+    expect(rows(two!).length).to.equal((await other.tickets(omar)).length);
+    expect(rows(list).map(words)).to.deep.equal(rows(two!).map(words));
+    rows(one!)[0]!.click();
+    await until(() => title(one!), 'the thread of one');
+    expect(two!.view).to.equal('list');
+  });
+
+  it('keeps two of the same name whole, and the last one supplies the page', async () => {
+    const desk = await testDesk();
+    const page = place(
+      `<help-desk ${attributes(desk, 'osticket')}></help-desk><ticket-list></ticket-list>` +
+        `<help-desk ${attributes(desk, 'osticket', omar)}></help-desk>`,
+    );
+    const [one, two] = page.querySelectorAll<HelpDesk>('help-desk');
+    const list = page.querySelector('ticket-list')!;
+    const mine = (await desk.tickets(jane)).length;
+    await until(() => rows(one!).length === mine && rows(two!).length, 'both widgets');
+    await until(() => rows(list).length === rows(two!).length, 'the list of the last');
+    expect(rows(list).map(words)).to.deep.equal(rows(two!).map(words));
+    two!.remove();
+    await until(() => rows(list).length === mine, 'the list of the first');
+    expect(rows(list).map(words)).to.deep.equal(rows(one!).map(words));
+  });
+});
