@@ -24,6 +24,8 @@ export interface Ask {
   readonly file?: boolean;
   /** Files are sent: more time is given, and progress told. */
   readonly upload?: boolean;
+  /** A GET that changes something: never tried again. */
+  readonly once?: boolean;
 }
 
 type SentHeaders = Record<string, string | undefined>;
@@ -39,7 +41,8 @@ export interface HttpDefaults {
 /** Resolves with answers of status 2xx and rejects with `HelpDeskError` only. */
 export type Http = (method: string, path: string, call: Call, ask?: Ask) => Promise<Answer>;
 
-const codes: Readonly<Record<number, HelpDeskErrorCode>> = {
+/** What a status means; undefined for one that means nothing in particular. */
+export const codes: Readonly<Record<number, HelpDeskErrorCode>> = {
   400: 'invalid',
   401: 'unauthorized',
   403: 'forbidden',
@@ -75,46 +78,23 @@ async function send(request: Request): Promise<Response> {
   return rebuilt(response.status, await response.arrayBuffer(), response.headers);
 }
 
-/** `fetch` tells of an upload's progress in too few browsers. */
-function sendByXhr(
+/** With progress; without where the file that can tell it is not to be had. */
+const sendByXhr = async (
   request: Request,
-  // As it was given: WebKit cannot read a form with files back from a request.
   body: FormData | URLSearchParams | string,
   onProgress: (fraction: number) => void,
-): Promise<Response> {
-  const { signal, url } = request;
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const xhr = new XMLHttpRequest();
-    xhr.open(request.method, url);
-    request.headers.forEach((value, name) => {
-      // A form is given a boundary of its own.
-      if (name !== 'content-type' || typeof body === 'string') xhr.setRequestHeader(name, value);
-    });
-    xhr.responseType = 'arraybuffer';
-    xhr.upload.onprogress = ({ loaded, total }) => total && onProgress(loaded / total);
-    xhr.onload = () => {
-      const headers = new Headers();
-      for (const [, name, value] of xhr.getAllResponseHeaders().matchAll(/^(.+?): *(.*)$/gm))
-        headers.append(name!, value!);
-      // It follows redirects unasked: then this is not the answer to what was asked.
-      resolve(rebuilt(xhr.responseURL === url ? xhr.status : 0, xhr.response as ArrayBuffer, headers));
-    };
-    xhr.onerror = () => reject(new TypeError());
-    signal.onabort = () => {
-      xhr.abort();
-      reject(signal.reason as Error);
-    };
-    xhr.send(body);
-  });
-}
+): Promise<Response> => {
+  const xhr = await import('./upload.js').catch(() => undefined);
+  return xhr ? rebuilt(...(await xhr.upload(request, body, onProgress))) : send(request);
+};
 
 /**
  * Requests to one base address.
  *
  * Time: `options.timeout` (15 s) for a read, twice that for a write, eight times for an upload; each try, body included.
  * Reads are tried up to twice again when the network, a 408, 429 or 5xx fails them and `refusal` does not say that the
- * answer is final; a `Retry-After` longer than the time for a read is not waited for. Writes are never tried again.
+ * answer is final; a `Retry-After` longer than the time for a read is not waited for. Writes are never tried again, nor
+ * is a GET that is one (`once`).
  * Redirects are not followed, since keys would go with them: they are `unexpected`.
  */
 export function createHttp(options: BackendOptions, { headers, refusal }: HttpDefaults = {}): Http {
@@ -138,7 +118,7 @@ export function createHttp(options: BackendOptions, { headers, refusal }: HttpDe
     });
   }
 
-  return async (method, path, { signal, ...call }, { query, json, body, file, upload } = {}) => {
+  return async (method, path, { signal, ...call }, { query, json, body, file, upload, once } = {}) => {
     // A call may take several requests; only the one with files has progress worth showing.
     const onProgress = upload ? call.onProgress : undefined;
     const byXhr = onProgress && 'XMLHttpRequest' in globalThis;
@@ -149,11 +129,11 @@ export function createHttp(options: BackendOptions, { headers, refusal }: HttpDe
         headers: { Accept: 'application/json', ...options.headers, ...(await headers?.()) },
         cache: 'no-store',
         redirect: 'manual',
-        timeout: patience * (upload ? 8 : method === 'GET' ? 1 : 2),
+        timeout: patience * (upload ? 8 : method === 'GET' && !once ? 1 : 2),
         fetch: (request) =>
           byXhr ? sendByXhr(request as Request, body ?? JSON.stringify(json), onProgress) : send(request as Request),
         retry: {
-          methods: ['get'],
+          methods: once ? [] : ['get'],
           jitter: true,
           shouldRetry: async ({ error }) => {
             const { code, retryAfterMs = 0 } = await toError(error, signal);

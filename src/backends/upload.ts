@@ -1,0 +1,39 @@
+/** Sending with progress, loaded when files are sent: `fetch` tells of an upload's progress in too few browsers. */
+
+/**
+ * Sends a request by XMLHttpRequest.
+ * @param body As it was given: WebKit cannot read a form with files back from a request.
+ * @param onProgress Told the fraction that is sent, from 0 to 1.
+ * @returns Status (0 after a redirect), body and headers. Rejects as `fetch` does.
+ */
+export function upload(
+  request: Request,
+  body: FormData | URLSearchParams | string,
+  onProgress: (fraction: number) => void,
+): Promise<[status: number, body: ArrayBuffer, headers: Headers]> {
+  const { signal, url } = request;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const xhr = new XMLHttpRequest();
+    xhr.open(request.method, url);
+    request.headers.forEach((value, name) => {
+      // A form is given a boundary of its own.
+      if (name !== 'content-type' || typeof body === 'string') xhr.setRequestHeader(name, value);
+    });
+    xhr.responseType = 'arraybuffer';
+    xhr.upload.onprogress = ({ loaded, total }) => total && onProgress(loaded / total);
+    xhr.onload = () => {
+      const headers = new Headers();
+      for (const [, name, value] of xhr.getAllResponseHeaders().matchAll(/^(.+?): *(.*)$/gm))
+        headers.append(name!, value!);
+      // It follows redirects unasked: then this is not the answer to what was asked.
+      resolve([xhr.responseURL === url ? xhr.status : 0, xhr.response as ArrayBuffer, headers]);
+    };
+    xhr.onerror = () => reject(new TypeError());
+    signal.onabort = () => {
+      xhr.abort();
+      reject(signal.reason as Error);
+    };
+    xhr.send(body);
+  });
+}
