@@ -1,6 +1,6 @@
 /** Lists of tickets: how they grow, and what in them is news. */
 import type { Page, Ticket, TicketQuery } from '../model.js';
-import type { Key } from './cache.js';
+import type { Cache, Key } from './cache.js';
 import type { TicketList } from './types.js';
 
 /** A list with what is needed to make it grow. */
@@ -11,6 +11,16 @@ export interface Listing extends TicketList {
 }
 
 export const isList = (key: Key): boolean => key[0] === 'tickets';
+/** A list with what it is a list of. */
+export type KeyedList = readonly [key: Key, list: TicketList];
+
+/** Every list that is known. */
+export function listsOf(cache: Cache): readonly KeyedList[] {
+  const lists: KeyedList[] = [];
+  cache.each(isList, (list, key) => lists.push([key, list]));
+  return lists;
+}
+
 /** True for a list that every new ticket of the person belongs to. */
 export const isWhole = (key: Key): boolean => {
   const { status, topicId, search, scope } = key[1] as TicketQuery;

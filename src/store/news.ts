@@ -1,8 +1,7 @@
 /** Which tickets have news for the person: judged by their last activity and by what was seen of them on this device. */
 import type { Ticket } from '../model.js';
-import { isList, isWhole, time } from './lists.js';
+import { isWhole, listsOf, time, type KeyedList } from './lists.js';
 import type { Session } from './session.js';
-import type { TicketList } from './types.js';
 
 /** Ticket id → the activity that was seen; '' is the moment from which on unknown tickets count as news. */
 type Marks = Readonly<Record<string, string>>;
@@ -14,8 +13,8 @@ const echo = 15_000;
 
 /** See `createNews`. */
 export interface News {
-  /** Counts again, after a change of any list. */
-  count(): void;
+  /** Counts again. The lists are those of the moment that is judged: what came later may be news to it. */
+  count(lists: readonly KeyedList[]): void;
   /** Remembers that the person has seen this ticket as it is now. */
   markSeen(ticket: Ticket): void;
 }
@@ -39,9 +38,9 @@ export function createNews({ cache, shelf, own }: Session, show: (ids: ReadonlyS
     if (seen && isNews(ticket)) keep({ ...seen, [ticket.id]: ticket.updatedAt ?? '' });
   };
 
-  const count = () => {
+  const count = (lists: readonly KeyedList[]) => {
     const ids = new Set<string>();
-    cache.each(isList, ({ items }: TicketList, key) => {
+    for (const [key, { items }] of lists) {
       // A person who was never here has seen everything; a part of the tickets does not tell it for all.
       if (!seen || (provisional && isWhole(key))) {
         provisional = !isWhole(key);
@@ -55,7 +54,7 @@ export function createNews({ cache, shelf, own }: Session, show: (ids: ReadonlyS
         if ((own.get(ticket.id) ?? 0) > Date.now() - echo) remember(ticket);
         if (isNews(ticket)) ids.add(ticket.id);
       }
-    });
+    }
     if (ids.size !== shown.size || [...ids].some((id) => !shown.has(id))) show((shown = ids));
   };
 
@@ -63,7 +62,7 @@ export function createNews({ cache, shelf, own }: Session, show: (ids: ReadonlyS
     count,
     markSeen(ticket) {
       remember(ticket);
-      count();
+      count(listsOf(cache));
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Identity, TicketQuery, Topic } from '../model.js';
 import type { Activity } from './activity.js';
 import { createCache, createCell } from './cache.js';
 import { createDrafts, personOf } from './drafts.js';
-import { extend, isList, renew, type Listing } from './lists.js';
+import { extend, isList, listsOf, renew, type Listing } from './lists.js';
 import { newId } from './outbox.js';
 import { objects, openSession, type Session } from './session.js';
 import type { Outgoing, Resource, Snapshot, Store } from './types.js';
@@ -45,7 +45,13 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
   const unread = createCell<ReadonlySet<string>>(new Set());
   const online = createCell(globalThis.navigator?.onLine !== false);
   const queue = createCell<readonly Outgoing[]>([]);
-  const cache = createCache({ onData: (key) => isList(key) && quietly((activity) => activity.count()) });
+  const cache = createCache({
+    onData(key) {
+      if (!isList(key)) return;
+      const lists = listsOf(cache);
+      quietly(({ count }) => count(lists));
+    },
+  });
   let agent = false;
 
   /** Everything that belongs to whoever is named now, and goes with them. */
@@ -178,25 +184,8 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
       person.session.outbox.put({ ...outgoing, state: 'failed', ...(uncertain && { uncertain }) });
     },
 
-    setStatus: (id, status, reason) =>
-      act(({ change }) =>
-        change(
-          'setStatus',
-          id,
-          // The back end's own word for the former status would contradict the new one.
-          ({ statusLabel: _, ...ticket }) => ({ ...ticket, status }),
-          (call) => backend.setStatus?.(id, status, { ...call, ...(reason && { reason }) }),
-        ),
-      ),
-    rate: (id, rating) =>
-      act(({ change }) =>
-        change(
-          'rate',
-          id,
-          (ticket) => ({ ...ticket, rating }),
-          (call) => backend.rate?.(id, rating, call),
-        ),
-      ),
+    setStatus: (...change) => act(({ setStatus }) => setStatus(...change)),
+    rate: (...rating) => act(({ rate }) => rate(...rating)),
     async readAttachment(ticketId, attachment, signal) {
       need('readAttachment');
       return person.session.ask((call) => backend.readAttachment?.(ticketId, attachment, call), signal && { signal });

@@ -3,10 +3,10 @@ import type { Call, Capability } from '../backends/backend.js';
 import { HelpDeskError, toHelpDeskError } from '../errors.js';
 import type { Identity, Thread, ThreadEntry, Ticket, TicketDraft, TicketQuery } from '../model.js';
 import type { Key } from './cache.js';
-import { isList, isWhole, time, without, type Listing } from './lists.js';
+import { isList, isWhole, listsOf, time, without, type Listing } from './lists.js';
 import { newId, type Sent } from './outbox.js';
 import { unexpected, type Session } from './session.js';
-import type { Outgoing, SendOptions, TicketList } from './types.js';
+import type { Outgoing, SendOptions, Store } from './types.js';
 
 /** When a ticket was sent, and the ids known then, where a list had been read. */
 interface Doubt {
@@ -41,13 +41,8 @@ export interface Writes {
   deliver(id: string): Promise<ThreadEntry>;
   /** Takes what has arrived after all out of the outbox. */
   confirm(ticketId: string, thread: Thread): void;
-  /** Changes a ticket: at once on the screen, for good when the back end says so, taken back when it refuses. */
-  change(
-    capability: Capability,
-    id: string,
-    change: (ticket: Ticket) => Ticket,
-    run: (call: Call) => Promise<Ticket> | undefined,
-  ): Promise<Ticket>;
+  setStatus: Store['setStatus'];
+  rate: Store['rate'];
 }
 
 /** How one session writes. `agent` says as what this person's words come back. */
@@ -140,10 +135,10 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
         if ((error as HelpDeskError).uncertain) throw error;
       }
     let known: Set<string> | undefined;
-    cache.each(isList, ({ items }: TicketList) => {
+    for (const [, { items }] of listsOf(cache)) {
       known ??= new Set();
       for (const { id } of items) known.add(id);
-    });
+    }
     doubt ??= { at: Date.now(), known };
     try {
       return await ask((call) => backend.createTicket(draft, call), { ...options, intentId });
@@ -153,6 +148,27 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
       const ticket = await findCreated(draft, doubt, who).catch(() => undefined);
       if (!ticket) throw error;
       return ticket;
+    }
+  };
+
+  /** At once on the screen, for good when the back end says so, taken back when it refuses. */
+  const changeTicket = async (
+    capability: Capability,
+    id: string,
+    change: (ticket: Ticket) => Ticket,
+    run: (call: Call) => Promise<Ticket> | undefined,
+  ): Promise<Ticket> => {
+    if (!backend[capability]) throw new HelpDeskError('unsupported');
+    const end = cache.update(touching(id), edit(id, change));
+    try {
+      const result = await inLine(id, () => ask(run));
+      own.set(id, Date.now());
+      end(edit(id, result.id === id ? () => result : change));
+      return result;
+    } catch (error) {
+      // Where nobody knows what became of it, what is shown is read again.
+      end((error as HelpDeskError).uncertain ? (data) => data : undefined);
+      throw error;
     }
   };
 
@@ -240,19 +256,20 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
           outbox.drop(item.id);
     },
 
-    async change(capability, id, change, run) {
-      if (!backend[capability]) throw new HelpDeskError('unsupported');
-      const end = cache.update(touching(id), edit(id, change));
-      try {
-        const result = await inLine(id, () => ask(run));
-        own.set(id, Date.now());
-        end(edit(id, result.id === id ? () => result : change));
-        return result;
-      } catch (error) {
-        // Where nobody knows what became of it, what is shown is read again.
-        end((error as HelpDeskError).uncertain ? (data) => data : undefined);
-        throw error;
-      }
-    },
+    setStatus: (id, status, reason) =>
+      changeTicket(
+        'setStatus',
+        id,
+        // The back end's own word for the former status would contradict the new one.
+        ({ statusLabel: _, ...ticket }) => ({ ...ticket, status }),
+        (call) => backend.setStatus?.(id, status, { ...call, ...(reason && { reason }) }),
+      ),
+    rate: (id, rating) =>
+      changeTicket(
+        'rate',
+        id,
+        (ticket) => ({ ...ticket, rating }),
+        (call) => backend.rate?.(id, rating, call),
+      ),
   };
 }

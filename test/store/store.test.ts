@@ -1045,6 +1045,15 @@ describe('the store', () => {
       expect([...store.unread.value]).to.deep.equal(['3']);
     });
 
+    it('are not missed where they come before the code that tells them', async () => {
+      const desk = new Desk(ticketOf('1'));
+      const store = open(desk);
+      await store.tickets().refresh();
+      desk.tickets = [ticketOf('1', { updatedAt: '2026-03-01T00:00:00Z' })];
+      await store.tickets().refresh();
+      await until(() => store.unread.value.size === 1);
+    });
+
     it('are remembered over a reload', async () => {
       const desk = new Desk(ticketOf('1'), ticketOf('2'));
       await watching(desk);
