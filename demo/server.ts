@@ -22,6 +22,9 @@ const types: Readonly<Record<string, string>> = {
 const people = ['jane@example.test', 'omar@example.test', 'mia@example.test'];
 const dialects = ['osticket', 'support-ticket'] as const;
 
+/** How a page is connected as it is written; white space is as the formatter has it. */
+const connected = /backend="osticket"\s+url="[^"]*"\s+email="[^"]*"\s+options='[^']*'/g;
+
 const pages = fileURLToPath(new URL('./pages/', import.meta.url));
 const built = fileURLToPath(new URL('../dist/cdn/', import.meta.url));
 
@@ -35,7 +38,13 @@ export interface DemoOptions {
 
 /** Starts the demo. Rejects where the port is taken. */
 export async function serveDemo(options: DemoOptions = {}): Promise<{ url: string; close: () => Promise<void> }> {
-  const desk = openDesk({ key: 'demo', castNumbers: false, ...(options.file && { file: options.file }) });
+  const desk = openDesk({
+    key: 'demo',
+    castNumbers: false,
+    // Another one each time: a restart must not begin the same numbers again.
+    random: Date.now() % 2 ** 32,
+    ...(options.file && { file: options.file }),
+  });
   const mounts = new Map(dialects.map((name) => [`/desk/${name}`, desk.handler(name, `/desk/${name}`)]));
   const base = { osticket: '/desk/osticket', 'support-ticket': '/desk/support-ticket/api/v1' };
 
@@ -51,7 +60,7 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
     const backend = dialects.find((known) => known === query.get('backend')) ?? dialects[0];
     const person = people.find((known) => known === query.get('person')) ?? people[0]!;
     return text
-      .replaceAll(connection(dialects[0], people[0]!), connection(backend, person))
+      .replace(connected, connection(backend, person))
       .replaceAll(`value="${backend}"`, `value="${backend}" selected`)
       .replaceAll(`value="${person}"`, `value="${person}" selected`);
   };
@@ -81,7 +90,12 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
 
   const server = createServer((request, response) => void getRequestListener(answer)(request, response));
   const { host = '127.0.0.1', port = 0 } = options;
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  try {
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  } catch (error) {
+    desk.close();
+    throw error;
+  }
   const address = server.address();
   const url = `http://${host === '0.0.0.0' ? 'localhost' : host}:${typeof address === 'object' && address ? address.port : port}/`;
   return {
@@ -98,14 +112,22 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const port = Number(process.env['PORT'] ?? 8080);
-  const file = fileURLToPath(new URL('./desk/data/demo.db', import.meta.url));
+  const { PORT = '8080', HOST = '127.0.0.1', DATA } = process.env;
+  const file = DATA || fileURLToPath(new URL('./desk/data/demo.db', import.meta.url));
   try {
-    const { url } = await serveDemo({ file, port, host: process.env['HOST'] ?? '127.0.0.1' });
-    console.log(`The demo is at ${url}`);
+    if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) throw new RangeError(PORT);
+    const demo = await serveDemo({ file, port: Number(PORT), host: HOST });
+    console.log(`The demo is at ${demo.url}`);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void demo.close());
   } catch (error) {
-    const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    console.error(taken ? `Port ${port} is taken. Choose another: PORT=8081 npm start` : error);
+    const { code } = error as NodeJS.ErrnoException;
+    console.error(
+      error instanceof RangeError
+        ? `PORT is a number from 0 to 65535, not ${PORT}`
+        : code === 'EADDRINUSE'
+          ? `Port ${PORT} is taken. Choose another: PORT=8081 npm start`
+          : error,
+    );
     process.exitCode = 1;
   }
 }

@@ -1,0 +1,91 @@
+/** The demo in a browser: pages under the policy they are served with. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
+import { chromeArgs, ensureBrowser, findChrome, isHeadlessShell, missing } from '../../scripts/browsers.mjs';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Builds the script tag's file where there is none, or one that is older than the source. */
+export function buildScript(): void {
+  const built = join(root, 'dist/cdn/help-desk.js');
+  const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true });
+  const newest = Math.max(
+    ...sources.filter((file) => file.isFile()).map((file) => statSync(join(file.parentPath, file.name)).mtimeMs),
+  );
+  if (existsSync(built) && statSync(built).mtimeMs > newest) return;
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['node_modules/vite/bin/vite.js', 'build', '--mode', 'cdn', '--logLevel', 'warn'],
+    { cwd: root, encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(stderr);
+}
+
+/** A Chromium of this test alone. */
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = ensureBrowser('chrome') && findChrome();
+  if (!executablePath) throw new Error(missing);
+  return puppeteer.launch({
+    executablePath,
+    headless: isHeadlessShell(executablePath) ? 'shell' : true,
+    args: chromeArgs,
+  });
+}
+
+/** A page, and everything it complains of. */
+export async function openPage(browser: Browser): Promise<{ page: Page; complaints: () => Promise<string[]> }> {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  const said: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warn'].includes(message.type())) said.push(message.text());
+  });
+  page.on('pageerror', (error) => said.push(String(error)));
+  page.on('requestfailed', (request) => said.push(`failed: ${request.url()}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) said.push(`${response.status()}: ${response.url()}`);
+  });
+  await page.exposeFunction('violated', (what: string) => said.push(what));
+  await page.evaluateOnNewDocument(() => {
+    addEventListener('securitypolicyviolation', (event) => {
+      const { violated } = window as unknown as { violated: (what: string) => void };
+      violated(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+    });
+  });
+  page.setDefaultTimeout(8000);
+  // What was reported last must have arrived.
+  const complaints = async (): Promise<string[]> => {
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    return said;
+  };
+  return { page, complaints };
+}
+
+/** The element with this role and name, across shadow roots, as a person finds it. Waits for it. */
+export async function find(page: Page, role: string, name: string): Promise<ElementHandle<HTMLElement>> {
+  const found = await page.waitForSelector(`::-p-aria([name="${name}"][role="${role}"])`);
+  return found as ElementHandle<HTMLElement>;
+}
+
+/** Presses a button by its words. */
+export async function press(page: Page, name: string): Promise<void> {
+  // Not by the mouse: what is pressed need not be in sight.
+  await (await find(page, 'button', name)).evaluate((button) => button.click());
+}
+
+/** Types into a field by its label. */
+export async function type(page: Page, name: string, words: string): Promise<void> {
+  await (await find(page, 'textbox', name)).type(words);
+}
+
+/** Waits until these words are on the page, shadow roots included. */
+export async function shows(page: Page, words: string): Promise<void> {
+  try {
+    await page.waitForSelector(`::-p-text(${words})`);
+  } catch (cause) {
+    throw new Error(`Not on the page: ${words}`, { cause });
+  }
+}
