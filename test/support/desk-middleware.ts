@@ -5,7 +5,10 @@
  * - `/__desk__/<id>/<dialect>/…` the dialect itself
  * - `POST /__desk__/<id>/control` one `Control` as JSON → `{result}`
  * - `POST /__desk__/<id>/close`
+ *
+ * And `GET /__shared__/xss-vectors.json`: 404 where there is none.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Control } from '../../demo/desk/control.js';
 import { type Desk, type DeskOptions, isDialect, openDesk } from '../../demo/desk/desk.js';
@@ -16,10 +19,14 @@ interface Context {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly path: string;
+  type?: string;
+  body?: string;
   /** False: Koa leaves the answer alone. */
   respond?: boolean;
 }
 
+/** Attacks collected elsewhere; tests run over them where they lie beside the project. */
+const vectors = '../shared/xss-vectors.json';
 /** A desk nobody has spoken to for this long is closed. */
 const idleMs = 10 * 60_000;
 
@@ -66,6 +73,11 @@ export function deskMiddleware(): (context: Context, next: () => Promise<unknown
   }
 
   return async (context, next) => {
+    if (context.path === '/__shared__/xss-vectors.json' && existsSync(vectors)) {
+      context.type = 'json';
+      context.body = readFileSync(vectors, 'utf8');
+      return undefined;
+    }
     if (!context.path.startsWith('/__desk__/')) return next();
     context.respond = false;
     // What the test server logs where the connection is cut; it would say 404.

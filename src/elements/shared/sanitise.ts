@@ -13,10 +13,13 @@ export interface SanitiseOptions {
 
 const tags =
   'a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub sup table tbody td tfoot th thead time tr u ul var wbr';
-const attributes = 'href title alt src width height colspan rowspan dir lang start datetime';
+const addresses = ['href', 'src'];
+const plain = 'title alt width height colspan rowspan dir lang start datetime'.split(' ');
 const config: Config = {
   ALLOWED_TAGS: tags.split(' '),
-  ALLOWED_ATTR: attributes.split(' '),
+  ALLOWED_ATTR: [...addresses, ...plain],
+  // Without this every value would have to look like an address.
+  ADD_URI_SAFE_ATTR: plain,
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:|tel:|cid:)/i,
@@ -69,7 +72,7 @@ function make(): DOMPurify {
 
 /**
  * The content as nodes that cannot run, overlay, submit or fetch anything; plain text where it is too large to be drawn
- * safely. Throws where it could not even be parsed safely.
+ * safely. Throws where it cannot be parsed, or not safely.
  */
 export function sanitise(html: string, options: SanitiseOptions): DocumentFragment {
   if (explodes(html)) throw new RangeError();
@@ -78,11 +81,12 @@ export function sanitise(html: string, options: SanitiseOptions): DocumentFragme
   const fragment = purifier.sanitize(cut ? html.slice(0, maxLength) : html, {
     ...config,
     ...(policy && { TRUSTED_TYPES_POLICY: policy as NonNullable<Config['TRUSTED_TYPES_POLICY']> }),
-  }) as unknown as DocumentFragment;
+  }) as unknown as DocumentFragment | null;
+  if (!fragment) throw new TypeError();
   if (cut || fragment.querySelectorAll('*').length > maxNodes || isTooDeep(fragment)) {
-    const plain = document.createDocumentFragment();
-    plain.append(fragment.textContent ?? '', cut ? ' …' : '');
-    return plain;
+    const bare = document.createDocumentFragment();
+    bare.append(fragment.textContent ?? '', cut ? ' …' : '');
+    return bare;
   }
   for (const image of fragment.querySelectorAll('img')) replaceImage(image, options);
   for (const link of fragment.querySelectorAll('a')) makeLinkHonest(link);

@@ -18,6 +18,6 @@ export function statusBadge(ticket: Ticket, text: (english: string) => string): 
   const ours = text(statusWords[ticket.status] ?? '');
   const own = ticket.statusLabel && `${ticket.statusLabel}`;
   return html`<span part="status" class="badge ${ticket.status}" title=${own ?? ours}
-    >${own && own.toLowerCase() !== ours.toLowerCase() ? `${ours} · ${own}` : ours}</span
+    >${own && own.toLowerCase() !== ours.toLowerCase() ? (ours ? `${ours} · ${own}` : own) : ours}</span
   >`;
 }

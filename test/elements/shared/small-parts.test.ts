@@ -1,0 +1,95 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import { cleanName } from '../../../src/elements/shared/save-file.js';
+import { isOver, statusBadge } from '../../../src/elements/shared/status.js';
+import { dayName, fullTime, timeAgo } from '../../../src/elements/shared/times.js';
+import type { Ticket, TicketStatus } from '../../../src/model.js';
+import { words } from '../../support/screen.js';
+import { ticket } from './scripted-desk.js';
+
+const now = Date.UTC(2026, 5, 10, 12);
+const ago = (minutes: number, language = 'en'): string =>
+  timeAgo(new Date(now - minutes * 60_000).toISOString(), language, now);
+
+describe('times', () => {
+  it('says how long ago, up to a week, then the date', () => {
+    expect([-5, 0, 0.9, 1, 59, 60, 1439, 1440, 2880, 7 * 1440 - 1].map((minutes) => ago(minutes))).to.deep.equal([
+      'now',
+      'now',
+      'now',
+      '1 minute ago',
+      '59 minutes ago',
+      '1 hour ago',
+      '23 hours ago',
+      'yesterday',
+      '2 days ago',
+      '6 days ago',
+    ]);
+    expect(ago(7 * 1440)).to.match(/Jun 3, 2026/);
+  });
+
+  it('speaks other languages, and English where a page names one that is none', () => {
+    expect(ago(1, 'de')).to.equal('vor 1 Minute');
+    for (const odd of ['en_US', 'x', '', 'a-very-long-tag-that-is-none', '!']) {
+      expect(ago(1, odd)).to.be.a('string').and.not.equal('');
+      expect(fullTime('2026-06-03T12:00:00Z', odd)).to.contain('2026');
+      expect(dayName('2026-06-03T12:00:00Z', odd)).to.contain('2026');
+    }
+  });
+
+  it('shows nothing for a time that is none', () => {
+    expect(
+      ['', 'never', '0000-00-00 00:00:00'].map((odd) =>
+        [timeAgo(odd, 'en'), fullTime(odd, 'en'), dayName(odd, 'en')].join(''),
+      ),
+    ).to.deep.equal(['', '', '']);
+  });
+});
+
+describe('names of files', () => {
+  it('cannot mislead, hide or leave their folder', () => {
+    expect(
+      [
+        'a.pdf',
+        '../../etc/passwd',
+        'C:\\x\\y.txt',
+        'invoice\u202efdp.exe',
+        'a\u200b.\u0000txt',
+        ' .hidden ',
+        '',
+        '...',
+        '<b>"|?*',
+      ].map(cleanName),
+    ).to.deep.equal([
+      'a.pdf',
+      '_.._etc_passwd',
+      'C__x_y.txt',
+      'invoicefdp.exe',
+      'a.txt',
+      'hidden',
+      'file',
+      'file',
+      '_b_____',
+    ]);
+    const long = cleanName(`${'x'.repeat(500)}.tar.gz`);
+    expect([long.length, long.slice(-7)]).to.deep.equal([200, '.tar.gz']);
+  });
+});
+
+describe('status', () => {
+  const badge = async (more: Partial<Ticket>): Promise<string> =>
+    words(await fixture(html`<p>${statusBadge(ticket(1, more), (english) => english)}</p>`));
+
+  it('is our word, and the own one of the back end where that says more', async () => {
+    expect(await badge({ status: 'pending' })).to.equal('In progress');
+    expect(await badge({ status: 'open', statusLabel: 'OPEN' })).to.equal('Open');
+    expect(await badge({ status: 'on-hold', statusLabel: 'Waiting for parts' })).to.equal(
+      'On hold · Waiting for parts',
+    );
+    expect(await badge({ status: 'odd' as TicketStatus, statusLabel: 'Odd' })).to.equal('Odd');
+  });
+
+  it('knows when nobody works on a ticket any more', () => {
+    const all: TicketStatus[] = ['open', 'pending', 'on-hold', 'resolved', 'closed'];
+    expect(all.filter(isOver)).to.deep.equal(['resolved', 'closed']);
+  });
+});
