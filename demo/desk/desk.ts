@@ -4,7 +4,11 @@ import { dirname } from 'node:path';
 import { type Control, control } from './control.js';
 import type { Dialect, DialectDesk } from './dialects/dialect.js';
 import { osticket } from './dialects/osticket.js';
+import { jaze } from './dialects/jaze.js';
+import { osticket2018 } from './dialects/osticket-2018.js';
+import { osticket2020 } from './dialects/osticket-2020.js';
 import { osticketCore } from './dialects/osticket-core.js';
+import { osticketHttp } from './dialects/osticket-http.js';
 import { supportTicket } from './dialects/support-ticket.js';
 import { ConnectionDrop, type Fault, Faults } from './faults.js';
 import { getBodies } from './node.js';
@@ -13,8 +17,12 @@ import { DeskStore, randomFrom } from './store.js';
 
 const dialects = {
   osticket,
+  'osticket-2018': osticket2018,
+  'osticket-2020': osticket2020,
+  'osticket-http': osticketHttp,
   'osticket-core': osticketCore,
   'support-ticket': supportTicket,
+  jaze,
 } satisfies Record<string, Dialect>;
 
 export type DialectName = keyof typeof dialects;
@@ -44,6 +52,15 @@ export interface DeskOptions {
   openTicketLimit?: number;
   /** False: osTicket finds numbers with leading zeros. True by default, as a real one cannot. */
   castNumbers?: boolean;
+  /**
+   * True: `osticket-2020` answers the page to sign in, with 200, instead of a file. False by default, although a real one
+   * asks for it until its setting is changed.
+   */
+  filesNeedSignIn?: boolean;
+  /** True: `jaze` writes a colon after `errorCode` and keeps its strings on one line. False by default: as documented. */
+  validJson?: boolean;
+  /** The time, in milliseconds since 1970; that of the machine by default. */
+  clock?: () => number;
   /** Bearer token → e-mail. The seeded people have theirs by default: see `tokenFor`. */
   tokens?: Readonly<Record<string, string>>;
   faults?: readonly Fault[];
@@ -80,7 +97,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
   const { file = ':memory:', key = 'desk-key', seed = 'full', now = Date.now() } = options;
   let random = randomFrom(1);
   if (file !== ':memory:' && !existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true });
-  const store = new DeskStore(file, Date.now, () => random());
+  const store = new DeskStore(file, options.clock ?? Date.now, () => random());
   if (!store.people().length) store.transaction(() => seedDesk(store, seed, now));
   random = randomFrom(options.random ?? (file === ':memory:' ? 2 : Date.now()));
   const tokens = new Map(
@@ -100,6 +117,8 @@ export function openDesk(options: DeskOptions = {}): Desk {
     maxFileBytes: options.maxFileBytes,
     openTicketLimit: options.openTicketLimit,
     castNumbers: options.castNumbers ?? true,
+    filesNeedSignIn: options.filesNeedSignIn ?? false,
+    validJson: options.validJson ?? false,
   };
 
   const desk: Desk = {
@@ -123,6 +142,8 @@ export function openDesk(options: DeskOptions = {}): Desk {
               return await dialect(dialectDesk, {
                 method,
                 path,
+                basePath: inside ? base : '',
+                host: url.host,
                 query: url.searchParams,
                 headers: request.headers,
                 text: async () => getBodies.get(request) ?? (await request.text()),

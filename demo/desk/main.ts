@@ -9,13 +9,16 @@ import { answerNode } from './node.js';
 const defaultFile = fileURLToPath(new URL('data/desk.db', import.meta.url));
 const help = `The embedded help desk: a small real ticket system for demos and tests.
 
-  --dialect NAME    ${dialectNames.join(', ')} (default osticket)
+  --dialect NAME    ${dialectNames.join(', ')}
+                    (default osticket)
   --port N          default PORT or 8090; 0 for any free one
   --host NAME       default HOST or 127.0.0.1
   --key KEY         API key (default desk-key)
   --data FILE       database, made where it does not exist; :memory: forgets (default demo/desk/data/desk.db)
   --empty           a new database gets people and topics, but no tickets
   --time-zone ZONE  IANA zone in which times are printed (default UTC)
+  --files-need-sign-in  osticket-2020 answers the page to sign in instead of a file, as a real one does by default
+  --valid-json      jaze answers real JSON, not what its documentation prints
   --fault JSON      a failure to come, e.g. '{"match":"PUT /api/tickets.json","kind":"commit-then-drop","times":1}';
                     may be repeated. Kinds: status-500 commit-then-500 commit-then-drop commit-then-hang drop hang
                     delay html-page truncated notice-before-json answer
@@ -44,6 +47,8 @@ function start(): void {
       data: { type: 'string', default: defaultFile },
       empty: { type: 'boolean', default: false },
       'time-zone': { type: 'string', default: 'UTC' },
+      'files-need-sign-in': { type: 'boolean', default: false },
+      'valid-json': { type: 'boolean', default: false },
       fault: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
@@ -70,6 +75,8 @@ function start(): void {
     key,
     seed: values.empty ? 'none' : 'full',
     timeZone: values['time-zone'],
+    filesNeedSignIn: values['files-need-sign-in'],
+    validJson: values['valid-json'],
     faults,
   });
   const handler = desk.handler(dialect);
@@ -87,6 +94,9 @@ function start(): void {
     console.log(`Key         ${key}`);
     if (dialect === 'support-ticket')
       for (const [token, email] of desk.tokens) console.log(`Token       ${token} (${email})`);
+    if (dialect === 'jaze')
+      for (const { id, email, role } of desk.store.people())
+        if (role === 'customer') console.log(`User id     ${id} (${email})`);
     console.log(`Data        ${values.data} (${desk.store.countTickets()} tickets)`);
   });
   const stop = (): void => {

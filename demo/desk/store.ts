@@ -16,6 +16,15 @@ export interface PersonRow {
   readonly timezone: string;
 }
 
+export interface OrganizationRow {
+  readonly id: number;
+  readonly name: string;
+  readonly address: string;
+  readonly phone: string;
+  readonly notes: string;
+  readonly website: string;
+}
+
 export interface TopicRow {
   readonly id: number;
   readonly name: string;
@@ -176,6 +185,12 @@ create table if not exists attachments (id integer primary key, ticket_id intege
   entry_id integer not null references entries, name text not null, type text not null, size integer not null,
   key text not null, bytes blob not null);
 create index if not exists attachments_by_ticket on attachments (ticket_id);
+create index if not exists attachments_by_key on attachments (key collate nocase);
+create table if not exists organizations (id integer primary key, name text not null unique collate nocase,
+  address text not null default '', phone text not null default '', notes text not null default '',
+  website text not null default '');
+create table if not exists members (person_id integer primary key references people,
+  organization_id integer not null references organizations);
 `;
 
 const attachmentColumns = 'id, ticket_id, entry_id, name, type, size, key';
@@ -288,6 +303,54 @@ export class DeskStore {
   addPerson(person: Partial<PersonRow> & Pick<PersonRow, 'name' | 'email'>): PersonRow {
     const id = this.#insert('people', { ...person, email: person.email.trim() });
     return this.person(id)!;
+  }
+
+  /** Takes a customer away, with every ticket of theirs; what they wrote elsewhere stays, by its printed name. */
+  deletePerson(id: number): void {
+    this.transaction(() => {
+      const tickets = this.tickets({ requesterId: id }).map((ticket) => ticket.id);
+      for (const table of ['attachments', 'entries', 'ticket_tags'])
+        this.#run(`delete from ${table} where ticket_id in (select value from json_each(?))`, [
+          JSON.stringify(tickets),
+        ]);
+      this.#run('delete from tickets where requester_id = ?', [id]);
+      this.#run('update entries set person_id = null where person_id = ?', [id]);
+      this.#run('delete from members where person_id = ?', [id]);
+      this.#run('delete from people where id = ?', [id]);
+    });
+  }
+
+  // Organisations
+
+  organization(id: number): OrganizationRow | undefined {
+    return this.#get('select * from organizations where id = ?', [id]);
+  }
+
+  organizationByName(name: string): OrganizationRow | undefined {
+    return this.#get('select * from organizations where name = ?', [name]);
+  }
+
+  addOrganization(organization: Partial<OrganizationRow> & Pick<OrganizationRow, 'name'>): OrganizationRow {
+    return this.organization(this.#insert('organizations', organization))!;
+  }
+
+  addMember(organizationId: number, personId: number): void {
+    this.#insert('members', { organization_id: organizationId, person_id: personId });
+  }
+
+  membersOf(organizationId: number): PersonRow[] {
+    return this.#all(
+      'select people.* from people join members on person_id = people.id where organization_id = ? order by people.id',
+      [organizationId],
+    );
+  }
+
+  /** Takes an organisation away; its people stay. */
+  deleteOrganization(id: number): void {
+    this.transaction(() => {
+      this.#run('delete from members where organization_id = ?', [id]);
+      this.#run('delete from organizations where id = ?', [id]);
+    });
   }
 
   // Topics and tags
@@ -471,5 +534,10 @@ export class DeskStore {
 
   attachment(id: number): (AttachmentRow & { readonly bytes: ArrayBuffer }) | undefined {
     return this.#get('select * from attachments where id = ?', [id]);
+  }
+
+  /** A file by the name of its content, in any case: the first one that was stored with it. */
+  attachmentByKey(key: string): (AttachmentRow & { readonly bytes: ArrayBuffer }) | undefined {
+    return this.#get('select * from attachments where key = ? collate nocase order by id limit 1', [key]);
   }
 }

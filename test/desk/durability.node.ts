@@ -114,7 +114,10 @@ describe('the help desk as a process', function () {
 
   it('says plainly what it cannot do', async () => {
     const failures: [string[], string][] = [
-      [['--dialect', 'x'], '--dialect is one of osticket, osticket-core, support-ticket, not x\nTry --help.\n'],
+      [
+        ['--dialect', 'x'],
+        '--dialect is one of osticket, osticket-2018, osticket-2020, osticket-http, osticket-core, support-ticket, jaze, not x\nTry --help.\n',
+      ],
       [['--port', '99999'], '--port is a number from 0 to 65535, not 99999\nTry --help.\n'],
       [['--time-zone', 'Nowhere'], '--time-zone is an IANA zone like Europe/Vienna, not Nowhere\nTry --help.\n'],
       [['--fault', '{}'], '--fault wants JSON with a "kind", not {}\nTry --help.\n'],

@@ -27,7 +27,10 @@ export interface TestDesk {
   /** Base address of a dialect, absolute, without a slash at the end. */
   url(dialect: DialectName): string;
   /** What the back end of this dialect wants to be made with, for this person. */
-  backendOptions(dialect: DialectName, email: string): { url: string; apiKey: string; accessToken?: string };
+  backendOptions(
+    dialect: DialectName,
+    email: string,
+  ): { url: string; apiKey: string; accessToken?: string; headers?: Record<string, string> };
   /** Does something behind the dialects' back; rejects with the desk's words where a name is unknown. */
   control<C extends Control>(command: C): Promise<Answer<C>>;
   /** The next matching request fails like this. */
@@ -63,6 +66,8 @@ export async function openTestDesk(options: Omit<DeskOptions, 'file'> = {}): Pro
       url: desk.url(dialect),
       apiKey: key,
       ...(dialect === 'support-ticket' && { accessToken: tokens[email] ?? '' }),
+      // Its documentation names no header for a key.
+      ...(dialect === 'jaze' && { headers: { Authorization: `Bearer ${key}` } }),
     }),
     control: async <C extends Control>(command: C) =>
       (await post<{ result: Answer<C> }>(`/__desk__/${id}/control`, command)).result,

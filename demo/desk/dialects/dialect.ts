@@ -16,6 +16,10 @@ export interface DialectDesk {
   readonly openTicketLimit: number | undefined;
   /** False: numbers are looked up as written. True (default, as recorded): as the integer they are. */
   readonly castNumbers: boolean;
+  /** True: osTicket gives files to signed-in people only, that is, nobody here: others get the page to sign in. */
+  readonly filesNeedSignIn: boolean;
+  /** True: jaze answers JSON that can be parsed as such; false (default) as its documentation prints it. */
+  readonly validJson: boolean;
 }
 
 /** A request, taken apart. */
@@ -23,6 +27,10 @@ export interface DialectRequest {
   readonly method: string;
   /** Below the place where the dialect is mounted; begins with a slash. */
   readonly path: string;
+  /** Where the dialect is mounted; empty for the root. */
+  readonly basePath: string;
+  /** Name and port the request was sent to. */
+  readonly host: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
   /** The whole body as text; also that of a GET, where the server could read one. */

@@ -55,11 +55,11 @@ export function answer(status: number, body: BodyInit | null, type: string | und
   });
 }
 
-export const html = 'text/html; charset=UTF-8';
-export const plainText = 'text/plain; charset=UTF-8';
-export const applicationJson = 'application/json; charset=UTF-8';
+export const htmlType = 'text/html; charset=UTF-8';
+export const textType = 'text/plain; charset=UTF-8';
+export const jsonType = 'application/json; charset=UTF-8';
 
-export const json = (value: unknown, status = 200, type = plainText): Response =>
+export const json = (value: unknown, status = 200, type = textType): Response =>
   answer(status, jsonEncode(value), type);
 
 /** The body, whatever its Content-Type says. */
@@ -487,7 +487,7 @@ export function mayWrite(desk: DialectDesk, { headers }: DialectRequest, type?: 
 
 /** In plain text, as osTicket itself. */
 const refusePlainly = (_: DialectRequest, { status, message, type }: Refusal): Response =>
-  answer(status, message, type === 'plain' ? plainText : html);
+  answer(status, message, type === 'plain' ? textType : htmlType);
 
 /** A dialect of routes. A key is asked for only where there is a route. */
 export const dispatch =
@@ -499,7 +499,7 @@ export const dispatch =
     // Hosts that block PUT and DELETE are spoken to with `?_method=`.
     const method = request.query.get('_method')?.toUpperCase() ?? request.method;
     if (method === 'GET' && request.path === '/api/')
-      return new Response(null, { status: 302, headers: { Location: '../', 'Content-Type': html } });
+      return new Response(null, { status: 302, headers: { Location: '../', 'Content-Type': htmlType } });
     const line = `${method} ${request.path.replace(/^\/api\/(?:http\.php\/)?/, '')}`;
     for (const [pattern, route] of routes) {
       const found = request.path.startsWith('/api/') && pattern.exec(line);
@@ -516,7 +516,7 @@ export const dispatch =
       }
     }
     // Never 404 or 405; and OPTIONS ends here, so no page of another site gets any further.
-    return answer(400, 'URL not supported', html);
+    return answer(400, 'URL not supported', htmlType);
   };
 
 /** osTicket's own call. @param type the media type of the number, which an extension may change. */
@@ -530,4 +530,4 @@ export const createRoute = (type: string): readonly [RegExp, Route] => [
 ];
 
 /** Without any extension: create answers the bare number, and there is nothing else. */
-export const osticketCore: Dialect = dispatch([createRoute('text/html; charset=UTF-8')]);
+export const osticketCore: Dialect = dispatch([createRoute(htmlType)]);

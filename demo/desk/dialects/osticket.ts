@@ -7,7 +7,7 @@ import type { Dialect, DialectDesk } from './dialect.js';
 import {
   addPerson,
   answer,
-  applicationJson,
+  jsonType,
   castNumber,
   close,
   createTicket,
@@ -79,7 +79,7 @@ const ticketJson = (desk: DialectDesk, ticket: TicketRow, justReplied = false): 
 
 const staff: StaffRules = {
   toTicket,
-  respond: (_, value, status) => json(value, status, applicationJson),
+  respond: (_, value, status) => json(value, status, jsonType),
   read: readJson,
   required: ['ticketNumber', 'staffUserName', 'reply_status_id'],
 };
@@ -135,7 +135,7 @@ const routes: readonly (readonly [RegExp, Route])[] = [
     (desk, request, found) => staffCall(desk, request, found[1]!, staff),
   ],
   [/^POST (?:scp\/)?tickets\/reply\.json$/, (desk, request) => staffReply(desk, request, staff)],
-  [/^GET scp\/tickets\.json$/, (desk) => json(pairs(desk), 200, applicationJson)],
+  [/^GET scp\/tickets\.json$/, (desk) => json(pairs(desk), 200, jsonType)],
   [
     /^POST scp\/users\.json$/,
     async (desk, request) => {

@@ -103,3 +103,14 @@ export function storeHtml(html: string): string {
   for (const left of open.reverse()) out += `</${left}>`;
   return out.trim();
 }
+
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ', amp: '&' };
+
+/** An entry's words without their markup, for systems that know plain text only. */
+export function plainText(body: string, format: 'text' | 'html'): string {
+  const text =
+    format === 'text'
+      ? body
+      : body.replace(/<br\s*\/?>|<\/(p|div|li|tr|h\d|pre|blockquote)>/gi, '\n').replace(/<[^>]*>/g, '');
+  return text.replace(/&(lt|gt|quot|#39|nbsp|amp);/g, (_, name: string) => entities[name]!).trim();
+}

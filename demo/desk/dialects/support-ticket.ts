@@ -8,7 +8,7 @@
  */
 import type { FileDraft, PersonRow, TicketFilter, TicketRow, TicketState } from '../store.js';
 import type { Dialect, DialectDesk, DialectRequest } from './dialect.js';
-import { escapeText } from './php.js';
+import { escapeText, plainText } from './php.js';
 
 type Errors = Readonly<Record<string, unknown>>;
 
@@ -128,17 +128,6 @@ function ownTicket({ store }: DialectDesk, me: PersonRow, id: string | undefined
 
 // Output
 
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ', amp: '&' };
-
-/** Comments are plain text in this system. */
-function plain(body: string, format: 'text' | 'html'): string {
-  const text =
-    format === 'text'
-      ? body
-      : body.replace(/<br\s*\/?>|<\/(p|div|li|tr|h\d|pre|blockquote)>/gi, '\n').replace(/<[^>]*>/g, '');
-  return text.replace(/&(lt|gt|quot|#39|nbsp|amp);/g, (_, name: string) => entities[name]!).trim();
-}
-
 const isSaid = ({ kind }: { readonly kind: string }): boolean => kind === 'message' || kind === 'reply';
 
 /** `priority` and `status` are text, ids and `category` numbers. Nowhere a date, and no total. */
@@ -153,7 +142,7 @@ function listed(desk: DialectDesk, tickets: readonly TicketRow[]): unknown[] {
       priority: String(Math.min(ticket.priority, 3)),
       category: ticket.topic_id,
       category_title: topics.get(ticket.topic_id ?? 0) ?? '',
-      comment: first ? plain(first.body, first.format) : '',
+      comment: first ? plainText(first.body, first.format) : '',
       status: statusIds[ticket.state],
     };
   });
@@ -170,7 +159,7 @@ function detail({ store }: DialectDesk, ticket: TicketRow): unknown {
       subject: ticket.subject,
       priority: String(Math.min(ticket.priority, 3)),
       category: ticket.topic_id,
-      comment: first ? plain(first.body, first.format) : '',
+      comment: first ? plainText(first.body, first.format) : '',
       status: statusIds[ticket.state],
       tags: store.tagsOf(ticket.id),
     },
@@ -178,7 +167,7 @@ function detail({ store }: DialectDesk, ticket: TicketRow): unknown {
     conversations: others.map((entry) => ({
       id: entry.id,
       ticket: ticket.id,
-      comment: plain(entry.body, entry.format),
+      comment: plainText(entry.body, entry.format),
       author: author(entry.person_id),
     })),
     attachments: store
