@@ -41,8 +41,9 @@ export class Refusal extends Error {
 export type Input = Readonly<Record<string, unknown>>;
 
 /** @param type with its charset, where it has one. */
-export function answer(status: number, body: BodyInit | null, type: string | undefined): Response {
-  return new Response(body, {
+export function answer(status: number, body: string | null, type: string | undefined): Response {
+  // As bytes: text would bring a media type where there is to be none.
+  return new Response(body === null ? null : Buffer.from(body), {
     status,
     headers: {
       // Each call starts a session of its own; nobody uses it.
