@@ -95,7 +95,7 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
   const edited = (match: (key: Key) => boolean, change: (data: never, key: Key) => unknown) =>
     cache.update(match, change)(change);
 
-  const matches = (thread: Thread, { draft }: Sent) =>
+  const matches = (thread: Thread, { draft }: Pick<Sent, 'draft'>) =>
     thread.entries.filter(
       ({ kind, body }) =>
         kind === (agent() ? 'reply' : 'message') && normalise(body?.value ?? '') === normalise(draft.message),
@@ -111,16 +111,17 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
   };
 
   /** The ticket that an uncertain write has made, if it can be seen. */
-  const findCreated = async ({ subject }: TicketDraft, { at, known }: Doubt, who: Identity | undefined) => {
+  const findCreated = async (draft: TicketDraft, { at, known }: Doubt, who: Identity | undefined) => {
     const { items } = await readPage({}, undefined, who);
     const slack = known ? 1440 * minute : 2 * minute + Date.now() - at;
-    return items.find(
-      ({ id, subject: theirs, createdAt }) =>
-        id &&
-        !known?.has(id) &&
-        normalise(theirs) === normalise(subject) &&
-        ((known && !createdAt) || Math.abs(time(createdAt) - at) < slack),
-    );
+    for (const ticket of items) {
+      const { id, subject, createdAt } = ticket;
+      if (!id || known?.has(id) || normalise(subject) !== normalise(draft.subject)) continue;
+      if (createdAt ? Math.abs(time(createdAt) - at) < slack : known) return ticket;
+      // Neither a date nor a list from before: then what it says decides.
+      if (!createdAt && matches(await readThread(id), { draft }).length) return ticket;
+    }
+    return undefined;
   };
 
   const create = async (draft: TicketDraft, intentId: string, options: SendOptions): Promise<Ticket> => {

@@ -112,7 +112,7 @@ describe('the demo under its policy', function () {
           const desk = document.querySelector('help-desk')!.shadowRoot!;
           const row = desk.querySelector('ticket-list')!.shadowRoot!.querySelectorAll('[part~=item]')[index]!;
           const thread = desk.querySelector('ticket-thread')?.shadowRoot;
-          const subject = row.querySelector('[part=subject]')!.textContent!.trim();
+          const subject = row.querySelector('[part=subject]')!.textContent.trim();
           const waiting = thread?.querySelector('[part=skeleton], article .body:empty');
           return thread?.querySelector('h2')?.textContent!.trim() === subject && !waiting;
         },

@@ -64,7 +64,7 @@ for (const dialect of dialects) {
       await tabTo('the message', isField('Message'));
       await sendKeys({ type: 'No mouse here.' });
       await tabTo('Send', isButton('Send'));
-      await press('Space');
+      await press(' ');
       await until(() => query(page, 'article'), 'the thread');
       await until(() => element.matches(':focus-within'), 'focus is not lost');
       const [ticket] = (await desk.tickets(jane)).filter(({ subject }) => subject === 'By keyboard');
@@ -78,7 +78,7 @@ for (const dialect of dialects) {
       await press('Enter');
       await until(() => said(page).includes('The ticket is closed.'), 'closed');
       await tabTo('Reopen ticket', isButton('Reopen ticket'));
-      await press('Space');
+      await press(' ');
       await until(() => said(page).includes('The ticket is open again.'), 'reopened');
       await tabTo('Close ticket', isButton('Close ticket'));
 

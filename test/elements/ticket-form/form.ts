@@ -12,18 +12,17 @@ export interface Form {
   readonly form: TicketForm;
 }
 
-/** A `<help-desk>` with nothing but a form in it, drawn. `person` empty: nobody is named; `beside`: more elements of the desk. */
+/** A `<help-desk>` with nothing but a form in it, drawn. `person` empty: nobody is named. */
 export async function ticketForm(
   dialect: DialectName = 'osticket',
-  { extra = '', person = jane, beside = '', desk = undefined as TestDesk | undefined } = {},
+  { extra = '', person = jane, desk = undefined as TestDesk | undefined } = {},
 ): Promise<Form> {
   const from = desk ?? (await testDesk());
   const page = place(
-    `<help-desk ${attributes(from, dialect, person)}>${beside}<ticket-form ${extra}></ticket-form></help-desk>`,
+    `<help-desk ${attributes(from, dialect, person)}><ticket-form ${extra}></ticket-form></help-desk>`,
   );
   const form = page.querySelector('ticket-form')!;
   await until(() => query(form, 'textarea'), 'the form');
-  if (beside) await until(() => query(page, '[part=item]'), 'what is beside the form');
   return { desk: from, page, helpDesk: page.querySelector('help-desk')!, form };
 }
 
