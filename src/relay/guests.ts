@@ -1,0 +1,107 @@
+/** People without a token of the host: let in by a mailed code, or to write a ticket and no more. */
+import { createVerifier, signToken, toEmail, type Verify } from './identity.js';
+import { takeFrom, type RelayStore } from './limits.js';
+import { digest } from './once.js';
+import { Problem } from './problem.js';
+
+/** Who is let in without a token of the host site. */
+export interface GuestOptions {
+  /** `create`: anybody may open a ticket, unproved. `verify`: a mailed code gives a token for that address. */
+  readonly mode: 'off' | 'create' | 'verify';
+  /** With `verify`: signs guests' tokens; at least 32 bytes, used for nothing else, the same for every relay. */
+  readonly secret?: string | Uint8Array;
+  /** With `verify`: sends a code. A failure is not told to who asked. */
+  readonly send?: (mail: { readonly to: string; readonly code: string }) => Promise<void>;
+  /** Seconds that a guest's token lives; 1,800 by default, 3,600 at most. */
+  readonly life?: number;
+}
+
+/** What the relay asks of its guests' door. */
+export interface Guests {
+  readonly mode: GuestOptions['mode'];
+  /** Of the tokens that are given out here. */
+  readonly audience: string;
+  readonly verifier: Verify | undefined;
+  /** Mails a code. Says nothing of whether the address is known, and takes no longer for one that is. */
+  mail(email: string, number: string | undefined, address: string | undefined): Promise<void>;
+  /** A token for a right code. */
+  confirm(email: string, code: string, address: string | undefined): Promise<string>;
+}
+
+const codeMs = 600_000;
+const tries = 5;
+
+/** Eight digits, each as likely as another. */
+function newCode(): string {
+  const [high = 0] = crypto.getRandomValues(new Uint32Array(1));
+  // The few that would make small codes likelier.
+  return high >= 4_200_000_000 ? newCode() : `${high % 100_000_000}`.padStart(8, '0');
+}
+
+export function createGuests(options: GuestOptions | undefined, relay: string, store: RelayStore): Guests {
+  const { mode = 'off', secret = '', send, life = 1800 } = options ?? {};
+  const audience = `${relay} guest`;
+  const key = typeof secret === 'string' ? new TextEncoder().encode(secret) : secret;
+  const verifying = mode === 'verify';
+  if (verifying && (key.length < 32 || !send))
+    throw new Error('Guests with codes need a way to send mail, and a secret of at least 32 bytes.');
+  const off = (): Problem => new Problem('unsupported');
+  const place = async (email: string): Promise<string> => `guest:${await digest(`${relay} ${email}`)}`;
+
+  return {
+    mode,
+    audience,
+    verifier: verifying ? createVerifier({ audience, keys: [{ alg: 'HS256', secret: key }] }, 'guest') : undefined,
+
+    async mail(given, number, address) {
+      if (!verifying) throw off();
+      const email = toEmail(given.trim());
+      if (!email) throw new Problem('invalid', { fields: { email: 'This is not valid.' } });
+      // Where it cannot be counted nothing is mailed.
+      await store.ping().catch((cause: unknown) => Promise.reject(new Problem('unavailable', { cause })));
+      if (address) await takeFrom(store, 'guests', address);
+      // An address that has had its mails gets no more, and the answer is the same.
+      if ((await store.take('mails', email)) || (await store.take('mailsPerDay', email))) return;
+      const code = newCode();
+      const at = await place(email);
+      const proof = JSON.stringify({ hash: await digest(`${email} ${code}`), number, at: Date.now() });
+      const before = await store.claim(at, proof, codeMs);
+      if (before !== undefined) await store.swap(at, before, proof, codeMs);
+      send!({ to: email, code }).catch(() => undefined);
+    },
+
+    async confirm(given, code, address) {
+      if (!verifying) throw off();
+      const wrong = (): Problem => new Problem('unauthorized', { reason: 'token-refused' });
+      const email = toEmail(given.trim());
+      if (!email) throw wrong();
+      await store.ping().catch((cause: unknown) => Promise.reject(new Problem('unavailable', { cause })));
+      if (address) await takeFrom(store, 'guests', address);
+      const at = await place(email);
+      const kept = await store.get(at);
+      const proof =
+        kept === undefined ? undefined : (JSON.parse(kept) as { hash: string; number?: string; at: number });
+      // Counted for each code before it is looked at, so that many at once are no more tries.
+      const tried = await store.count(`${at}:${proof?.at ?? 0}`, codeMs);
+      const hash = await digest(`${email} ${code}`);
+      if (!proof || tried > tries || hash !== proof.hash) throw wrong();
+      // Whoever takes it away has spent it.
+      if (!(await store.swap(at, kept!, undefined, codeMs))) throw wrong();
+      const now = Math.floor(Date.now() / 1000);
+      return signToken(
+        {
+          aud: audience,
+          sub: (await digest(`${relay} ${email}`)).slice(0, 32),
+          role: 'guest',
+          iat: now,
+          exp: now + Math.min(life, 3600),
+          jti: crypto.randomUUID(),
+          email,
+          email_verified: true,
+          ...(proof.number !== undefined && { ticket: proof.number }),
+        },
+        key,
+      );
+    },
+  };
+}

@@ -1,0 +1,184 @@
+/**
+ * Whose a ticket is, and what of it may be seen. Pure functions: every answer of a back end goes through them, whatever
+ * was asked for, and is built anew field by field.
+ */
+import type { Backend, Capability, FileLimits, Limits } from '../backends/backend.js';
+import type { Attachment, Person, Tag, Thread, ThreadEntry, Ticket, TicketStatus, Topic } from '../model.js';
+import { toEmail, type Subject } from './identity.js';
+import { idPattern, type Capabilities } from './protocol.js';
+
+/** Ids that a back end's addresses may be built from. Nothing else reaches it. */
+export const idPatterns: Readonly<Record<string, RegExp>> = {
+  // Numbers keep their zeros, and an installation may number with letters.
+  osticket: /^[A-Za-z0-9][A-Za-z0-9-]{0,19}$/,
+  'osticket-http': /^[A-Za-z0-9][A-Za-z0-9-]{0,19}$/,
+  'support-ticket': /^[1-9]\d{0,19}$/,
+  jaze: /^[1-9]\d{0,19}$/,
+};
+
+/** The pattern of a back end's ids, never wider than the protocol's. */
+export const isId = (backend: string, id: string): boolean =>
+  idPattern.test(id) && (Object.hasOwn(idPatterns, backend) ? idPatterns[backend]! : idPattern).test(id);
+
+/** True where the token names nobody that this back end could know. */
+export const isNobody = ({ identity: { email, userId } }: Subject): boolean => !email && !userId;
+
+/**
+ * Whose ticket it is, by what the back end says of its requester: by id where both have one, else by address. A ticket
+ * without a requester is nobody's. Agents see every ticket that their back end shows them.
+ */
+export function owns({ role, identity, ticket: only }: Subject, { id, number, requester }: Ticket): boolean {
+  if (role === 'agent') return true;
+  if (only !== undefined && only !== id && only !== number) return false;
+  const email = toEmail(requester?.email?.trim());
+  // Both must agree where both are known.
+  if (identity.userId && requester?.id) return requester.id === identity.userId && (!email || email === identity.email);
+  return Boolean(email && email === identity.email);
+}
+
+const text = (value: unknown, most = 1000): string => (typeof value === 'string' ? value.slice(0, most) : '');
+const maybe = (value: unknown, most?: number): string | undefined => text(value, most) || undefined;
+const time = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? value : undefined;
+const size = (value: unknown): number | undefined => (Number.isSafeInteger(value) ? (value as number) : undefined);
+const oneOf = <T extends string>(value: unknown, list: readonly T[], other: T): T =>
+  list.includes(value as T) ? (value as T) : other;
+
+/** The same object without what is undefined. */
+const known = <T>(fields: { [K in keyof T]: T[K] | undefined }): T =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+
+const statuses: readonly TicketStatus[] = ['open', 'pending', 'on-hold', 'resolved', 'closed'];
+
+/** Some systems know their agents by address only: what stands before the sign must do. */
+const nameOf = (name: unknown): string => text(name, 200).replace(/^([^\s@]+)@\S+$/, '$1');
+
+const toPerson = (person: Person | undefined, who: Subject): Person => {
+  const role = oneOf(person?.role, ['requester', 'agent', 'system'], 'system');
+  const own = role === 'requester' && who.role !== 'agent' && toEmail(person?.name) === who.identity.email;
+  return { name: own ? text(person?.name, 200) : nameOf(person?.name), role };
+};
+
+/** A ticket as this person may see it: of the agent no more than a name, of others no address. */
+export function toTicket(ticket: Ticket, who: Subject): Ticket {
+  const { topic, tags, assignee, requester, rating } = ticket;
+  const email = toEmail(requester?.email);
+  return known<Ticket>({
+    id: text(ticket.id, 64),
+    number: text(ticket.number, 64),
+    subject: text(ticket.subject),
+    status: oneOf(ticket.status, statuses, 'open'),
+    statusLabel: maybe(ticket.statusLabel, 100),
+    priority: maybe(ticket.priority, 100),
+    topic: topic && known<NonNullable<Ticket['topic']>>({ id: maybe(topic.id, 64), name: text(topic.name) }),
+    tags: tags?.map(toTag),
+    requester: known<Person>({
+      id: maybe(requester?.id, 64),
+      name: text(requester?.name, 200),
+      email: who.role === 'agent' || email === who.identity.email ? email : undefined,
+      role: 'requester',
+    }),
+    assignee: assignee && { name: nameOf(assignee.name), role: 'agent' },
+    createdAt: time(ticket.createdAt),
+    updatedAt: time(ticket.updatedAt),
+    dueAt: time(ticket.dueAt),
+    overdue: typeof ticket.overdue === 'boolean' ? ticket.overdue : undefined,
+    rating: [1, 2, 3, 4, 5].find((score) => score === rating),
+  });
+}
+
+const toAttachment = ({ id, name, size: bytes, type }: Attachment): Attachment =>
+  known<Attachment>({ id: text(id, 64), name: maybe(name, 255), size: size(bytes), type: maybe(type, 100) });
+
+/** Signed links to files work for whoever has them, so none leaves; files are read through the relay. */
+const withoutLinks = (html: string): string =>
+  /file\.php/i.test(html) ? html.replace(/[^\s"'<>()]+/g, (word) => (/\bfile\.php\?/i.test(word) ? '#' : word)) : html;
+
+/** An entry as this person may see it. Of a kind that is none of ours: nothing. */
+export function toEntry(entry: ThreadEntry, who: Subject): ThreadEntry[] {
+  if (!['message', 'reply', 'event'].includes(entry.kind)) return [];
+  const format = oneOf(entry.body?.format, ['text', 'html'], 'text');
+  const value = text(entry.body?.value, 1_000_000);
+  return [
+    known<ThreadEntry>({
+      id: text(entry.id, 64),
+      kind: entry.kind,
+      author: toPerson(entry.author, who),
+      createdAt: time(entry.createdAt),
+      body: { format, value: format === 'html' ? withoutLinks(value) : value },
+      attachments: (entry.attachments ?? []).map(toAttachment),
+    }),
+  ];
+}
+
+/** A thread as this person may see it. */
+export const toThread = ({ ticket, entries }: Thread, who: Subject): Thread => ({
+  ticket: toTicket(ticket, who),
+  entries: entries.flatMap((entry) => toEntry(entry, who)),
+});
+
+/** A topic as everybody may see it. */
+export const toTopic = ({ id, name, parentId, description }: Topic): Topic =>
+  known<Topic>({
+    id: text(id, 64),
+    name: text(name, 200),
+    parentId: maybe(parentId, 64),
+    description: maybe(description),
+  });
+
+/** A tag as everybody may see it. */
+export const toTag = ({ id, name }: Tag): Tag => ({ id: text(id, 64), name: text(name, 100) });
+
+/** The attachment of this ticket that has this id. */
+export const findAttachment = ({ entries }: Thread, id: string): Attachment | undefined =>
+  entries
+    .flatMap(({ kind, attachments }) => (/^(message|reply)$/.test(kind) ? attachments : []))
+    .find((file) => file.id === id);
+
+/** A file's name without a path, a hidden sign or a turn of direction; never empty. */
+export function toFileName(name: string): string {
+  const plain = name
+    .normalize('NFC')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, '')
+    .replace(/^.*[\\/]/s, '')
+    .replace(/[<>:"|?*;]/g, '_')
+    .replace(/^[.\s]+|[.\s]+$/g, '');
+  // The end of a name says what it is.
+  return plain.length > 200 ? plain.slice(0, 150) + plain.slice(-50) : plain || 'file';
+}
+
+/** A back end's limit for files, narrowed by the relay's own. */
+const narrow = (own: FileLimits | undefined, ours: FileLimits): FileLimits | undefined =>
+  own && {
+    ...own,
+    ...ours,
+    maxCount: Math.min(own.maxCount, ours.maxCount),
+    maxBytes: Math.min(own.maxBytes, ours.maxBytes),
+  };
+
+/** The limits that hold here. */
+export function toLimits({ limits }: Backend, ours: FileLimits, who: Subject): Limits {
+  const { subjectLength, priorities, topicRequired, createFiles, replyFiles } = limits;
+  return known<Limits>({
+    createFiles: narrow(createFiles, ours),
+    replyFiles: narrow(replyFiles, ours),
+    subjectLength: Math.min(subjectLength ?? 500, 500),
+    priorities,
+    topicRequired,
+    identityRequired: who.role === 'guest' && isNobody(who) ? true : undefined,
+  });
+}
+
+const capabilities: readonly Capability[] = [
+  'listTopics',
+  'reply',
+  'setStatus',
+  'rate',
+  'updateTicket',
+  'listTags',
+  'readAttachment',
+];
+
+/** The methods of a back end that this person may use. */
+export const toCapabilities = (backend: Backend, { role }: Subject): Capabilities['can'] =>
+  capabilities.filter((name) => backend[name] && (name !== 'updateTicket' || role === 'agent'));
