@@ -1,12 +1,19 @@
 // `vite build` writes the npm entry points to dist/, one file per source file, so that types, JavaScript and the patterns of
 // package.json's `exports` have one layout. `vite build --mode cdn` writes the script tag's file and its lazy chunks to dist/cdn/.
-import { existsSync, readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { minifyHTMLLiterals } from 'minify-literals';
-import { defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type Plugin } from 'vite';
 
 const source = (path: string) => resolve(import.meta.dirname, 'src', path);
 const list = (path: string) => (existsSync(source(path)) ? readdirSync(source(path), { withFileTypes: true }) : []);
+
+/** The back ends that `backend="…"` knows without the page's doing: those that can be loaded when asked for. */
+const backends = () =>
+  [...readFileSync(source('backends/all.ts'), 'utf8').matchAll(/import\('\.\/([\w-]+)\.js'\)/g)].map(
+    ([, name]) => name!,
+  );
 
 /** The public entry points, found by looking: one per element and its registration, one per back end. */
 function entries(): Record<string, string> {
@@ -54,26 +61,112 @@ const minifyTemplates = (): Plugin => ({
   },
 });
 
-export default defineConfig(({ mode }) => {
-  const cdn = mode === 'cdn';
-  const start = ['loader', 'define', 'index'].map((name) => source(`${name}.ts`)).find((file) => existsSync(file))!;
-  return {
-    plugins: [minifyTemplates()],
-    define: cdn ? { 'process.env.NODE_ENV': '"production"' } : {},
-    build: {
-      target: 'es2022',
-      outDir: cdn ? 'dist/cdn' : 'dist',
-      emptyOutDir: true,
-      sourcemap: true,
-      reportCompressedSize: false,
-      lib: { entry: cdn ? { 'help-desk': start } : entries(), formats: ['es'] },
-      rolldownOptions: cdn
-        ? { output: { minify: true, chunkFileNames: 'chunks/[name]-[hash].js' } }
-        : {
+/** What the script tag fetches: everything, the picker alone, and each back end. */
+const parts = (): Record<string, string> => ({
+  desk: source('define.ts'),
+  picker: source('elements/topic-picker/define.ts'),
+  ...Object.fromEntries(backends().map((name) => [name, source(`backends/${name}.ts`)])),
+});
+
+/** Every module that one imports at once, itself included. */
+function closure(id: string, importsOf: (id: string) => readonly string[], seen: Set<string> = new Set()): Set<string> {
+  if (!seen.has(id)) {
+    seen.add(id);
+    for (const next of importsOf(id)) closure(next, importsOf, seen);
+  }
+  return seen;
+}
+
+const digest = (file: string) => `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}`;
+
+/**
+ * Writes the script tag's own file after its chunks, with the names of those, so that what is needed is asked for at once
+ * and not one behind the other; and `manifest.json`: each file's size and the hash for `integrity`.
+ */
+const scriptTag = (): Plugin => ({
+  name: 'script-tag',
+  apply: 'build',
+  async writeBundle({ dir = '' }, bundle) {
+    const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
+    const importsOf = (file: string) => chunks.find(({ fileName }) => fileName === file)?.imports ?? [];
+    const filesOf = (entry: string) => [...closure(entry, importsOf)].sort();
+    const everything = chunks.find(({ name }) => name === 'desk')!;
+    const table = Object.fromEntries(
+      chunks
+        .filter(({ isEntry }) => isEntry)
+        .map(({ name, fileName }) => [
+          name,
+          filesOf(fileName).filter(
+            (file) => name in { desk: 1, picker: 1 } || !filesOf(everything.fileName).includes(file),
+          ),
+        ]),
+    );
+    await build({
+      configFile: false,
+      logLevel: 'warn',
+      plugins: [minifyTemplates()],
+      define: { __FILES__: JSON.stringify(table) },
+      build: {
+        target: 'es2022',
+        outDir: dir,
+        emptyOutDir: false,
+        sourcemap: true,
+        reportCompressedSize: false,
+        lib: { entry: source('loader.ts'), formats: ['iife'], name: '_', fileName: () => 'help-desk.js' },
+        rolldownOptions: { output: { minify: true } },
+      },
+    });
+    const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => file.replaceAll('\\', '/'))
+      .sort()
+      .map((file) => [file, { bytes: statSync(resolve(dir, file)).size, integrity: digest(resolve(dir, file)) }]);
+    writeFileSync(resolve(dir, 'manifest.json'), `${JSON.stringify(Object.fromEntries(files), null, 2)}\n`);
+  },
+});
+
+/** Few files, for few requests: what the picker needs, the rest of the elements and the store, what back ends share. */
+function chunkOf(id: string, build: { getModuleInfo(id: string): { importedIds: string[] } | null }) {
+  const importsOf = (one: string) => build.getModuleInfo(one)?.importedIds ?? [];
+  const { picker, desk } = parts();
+  if (closure(picker!, importsOf).has(id)) return 'base';
+  if (closure(desk!, importsOf).has(id)) return 'elements';
+  if (closure(source('backends/http.ts'), importsOf).has(id)) return 'http';
+  return null;
+}
+
+const shared = { target: 'es2022', emptyOutDir: true, sourcemap: true, reportCompressedSize: false };
+
+export default defineConfig(({ mode }) =>
+  mode === 'cdn'
+    ? {
+        plugins: [minifyTemplates(), scriptTag()],
+        define: { 'process.env.NODE_ENV': '"production"' },
+        build: {
+          ...shared,
+          outDir: 'dist/cdn',
+          lib: { entry: parts(), formats: ['es'] },
+          rolldownOptions: {
+            output: {
+              minify: true,
+              entryFileNames: 'chunks/[name]-[hash].js',
+              chunkFileNames: 'chunks/[name]-[hash].js',
+              codeSplitting: { groups: [{ debugName: 'chunkOf', name: chunkOf }] },
+            },
+          },
+        },
+      }
+    : {
+        plugins: [minifyTemplates()],
+        build: {
+          ...shared,
+          outDir: 'dist',
+          lib: { entry: entries(), formats: ['es'] },
+          rolldownOptions: {
             // Everything that is not ours stays an import.
             external: (id: string) => !/^[.\0]/.test(id) && !isAbsolute(id),
             output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js', minify: false },
           },
-    },
-  };
-});
+        },
+      },
+);

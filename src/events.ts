@@ -99,6 +99,20 @@ export class HelpDeskReadyEvent extends HelpDeskEvent<{ name: string }> {
   }
 }
 
+/** The panel has opened. */
+export class HelpDeskOpenEvent extends HelpDeskEvent<Record<string, never>> {
+  constructor() {
+    super('help-desk-open', {});
+  }
+}
+
+/** The panel has closed. */
+export class HelpDeskCloseEvent extends HelpDeskEvent<Record<string, never>> {
+  constructor() {
+    super('help-desk-close', {});
+  }
+}
+
 /** A (new) proof of who asks is needed and none can be had. */
 export class IdentityRequiredEvent extends HelpDeskEvent<Record<string, never>> {
   constructor() {
@@ -126,6 +140,8 @@ export interface HelpDeskEventMap {
   'status-changed': StatusChangedEvent;
   'unread-changed': UnreadChangedEvent;
   'help-desk-ready': HelpDeskReadyEvent;
+  'help-desk-open': HelpDeskOpenEvent;
+  'help-desk-close': HelpDeskCloseEvent;
   'identity-required': IdentityRequiredEvent;
   'help-desk-error': HelpDeskErrorEvent;
 }

@@ -18,6 +18,8 @@ import type { Prefill, TicketForm } from '../ticket-form/ticket-form.js';
 import type { TicketList } from '../ticket-list/ticket-list.js';
 import type { TicketThread } from '../ticket-thread/ticket-thread.js';
 import { styles } from './help-desk.styles.js';
+import { Panel } from './panel.js';
+import { panelStyles } from './panel.styles.js';
 
 /** What the widget can show. */
 export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
@@ -27,6 +29,8 @@ export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
  *
  * @tag help-desk
  * @fires {HelpDeskReadyEvent} help-desk-ready - when connected to its back end
+ * @fires {HelpDeskOpenEvent} help-desk-open - when the panel has opened
+ * @fires {HelpDeskCloseEvent} help-desk-close - when the panel has closed
  * @fires {UnreadChangedEvent} unread-changed - when the number of tickets with news has changed
  * @fires {HelpDeskErrorEvent} help-desk-error - when the back end cannot be used
  * @slot - elements to supply; none for the whole widget
@@ -35,7 +39,14 @@ export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
  * @csspart bar - the bar at the top
  * @csspart list-pane - where the list is
  * @csspart detail-pane - where the thread or the form is
+ * @csspart launcher - the floating button
+ * @csspart unread - the number in the floating button
+ * @csspart panel - what the floating button opens
+ * @csspart close - the button that closes the panel
  * @cssprop [--help-desk-block-size=min(44rem, 85vh)] - height of the widget
+ * @cssprop [--help-desk-panel-inline-size=26rem] - width of the panel
+ * @cssprop [--help-desk-launcher-offset=1rem] - distance of the floating button from the edges
+ * @cssprop [--help-desk-z-index=999] - layer of the floating button
  * @cssprop [--help-desk-accent=#1d5bbf] - colour of what can be pressed and of focus
  * @cssprop [--help-desk-surface=#fff] - background
  * @cssprop [--help-desk-text=#1a1e26] - colour of text
@@ -44,7 +55,7 @@ export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
  * @cssprop [--help-desk-color-scheme=light dark] - `light` or `dark` to keep to one
  */
 export class HelpDesk extends HelpElement {
-  static override styles = [HelpElement.styles, styles];
+  static override styles = [HelpElement.styles, styles, panelStyles];
   static override properties: PropertyDeclarations = {
     store: { attribute: false },
     name: {},
@@ -58,6 +69,10 @@ export class HelpDesk extends HelpElement {
     scope: {},
     timeZone: { attribute: 'time-zone' },
     prefill: { attribute: false },
+    launcher: { type: Boolean, reflect: true },
+    label: {},
+    placement: {},
+    open: { type: Boolean, reflect: true },
   };
 
   /** The data of this desk. Set it to use one made elsewhere. */
@@ -84,11 +99,20 @@ export class HelpDesk extends HelpElement {
   declare timeZone: string | undefined;
   /** Values for the form to begin with. */
   declare prefill: Prefill | undefined;
+  /** True for a floating button that opens the widget in a panel. */
+  declare launcher: boolean;
+  /** Name of the floating button and the panel; `Help` when absent. */
+  declare label: string | undefined;
+  /** Corner of the floating button: `bottom-end`, `bottom-start`, `top-end` or `top-start`. */
+  declare placement: string;
+  /** True while the panel is open. */
+  declare open: boolean;
 
   /** Settled once the back end is connected, with the store. */
   readonly ready: Promise<Store>;
 
   readonly #unread = new CellController(this, () => this.store?.unread);
+  readonly #panel = new Panel(this, (english, values) => this.text(english, values));
   #isReady: (store: Store) => void = () => undefined;
   #made: Store | undefined;
   #release: (() => void) | undefined;
@@ -113,6 +137,8 @@ export class HelpDesk extends HelpElement {
     this.url = '';
     this.options = {};
     this.scope = 'mine';
+    this.launcher = this.open = false;
+    this.placement = 'bottom-end';
     this.ready = new Promise((resolve) => (this.#isReady = resolve));
     new CellController(this, () => this.store?.identity);
     new CellController(this, () => this.store?.selected);
@@ -135,6 +161,24 @@ export class HelpDesk extends HelpElement {
     this.#children?.disconnect();
     this.#release?.();
     this.#release = undefined;
+  }
+
+  /** Opens the panel, with a view if one is given; without a launcher the widget is scrolled to. */
+  show(view?: HelpDeskView): void {
+    if (view) this.view = view;
+    this.open = this.launcher;
+    if (!this.launcher) this.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Closes the panel. */
+  hide(): void {
+    this.open = false;
+  }
+
+  /** Opens the panel, or closes it. */
+  toggle(): void {
+    if (this.open) this.hide();
+    else this.show();
   }
 
   /** Shows a view. */
@@ -178,6 +222,9 @@ export class HelpDesk extends HelpElement {
     else if (has('email', 'userId', 'displayName')) this.store?.identify(this.#identity);
     if (has('name') && this.hasUpdated) this.#provide();
     this.#settleView(changed);
+    this.#panel.unread = this.#unread.value?.size ?? 0;
+    // What was hidden was not seen.
+    if (changed.get('open') === false) this.#thread?.requestUpdate();
     if (changed.get('view') === 'new') this.#form?.reset();
     this.#follow ||= has('view') && this.matches(':focus-within');
   }
@@ -298,6 +345,10 @@ export class HelpDesk extends HelpElement {
   }
 
   protected override render(): TemplateResult {
+    return this.launcher ? this.#panel.render(() => this.#content()) : this.#content();
+  }
+
+  #content(): TemplateResult {
     const { store } = this;
     const failed = this.#failure && this.alert(this.#failure, () => void this.#connect());
     const hint =

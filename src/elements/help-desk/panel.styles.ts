@@ -1,0 +1,101 @@
+import { css } from 'lit';
+
+export const panelStyles = css`
+  :host([launcher]) {
+    display: contents;
+  }
+  :host([launcher][hidden]) {
+    display: none;
+  }
+  [part='panel'] {
+    --_edge: var(--help-desk-launcher-offset, 1rem);
+    /* The button and a gap. */
+    --_beside: calc(var(--_edge) + 3.75rem);
+    container-type: inline-size;
+    position: fixed;
+    inset: auto;
+    inset-block-end: calc(var(--_beside) + env(safe-area-inset-bottom));
+    inset-inline-end: var(--_edge);
+    inline-size: min(var(--help-desk-panel-inline-size, 26rem), 100vi - 2 * var(--_edge));
+    block-size: min(var(--help-desk-block-size, 44rem), 100dvb - var(--_beside) - var(--_edge));
+    max-inline-size: none;
+    max-block-size: none;
+    margin: 0;
+    padding: 0;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    overflow: auto;
+    overscroll-behavior: contain;
+    color: inherit;
+    background: var(--_surface);
+    box-shadow: 0 8px 40px #0003;
+  }
+  [part='panel']:focus-visible {
+    outline-offset: -2px;
+  }
+  :host([placement^='top']) [part='panel'] {
+    inset-block: calc(var(--_beside) + env(safe-area-inset-top)) auto;
+  }
+  :host([placement$='start']) [part='panel'] {
+    inset-inline: var(--_edge) auto;
+  }
+  [part='panel']:is([open], :popover-open) {
+    animation: arrive 0.15s ease-out;
+  }
+  @keyframes arrive {
+    from {
+      opacity: 0;
+      translate: 0 0.5rem;
+    }
+  }
+  [part='panel'] .frame {
+    block-size: 100%;
+    border: 0;
+    border-radius: 0;
+  }
+  [part='panel'] .frame [part='bar'] {
+    padding-inline-end: 3.5rem;
+  }
+  [part='panel'] > slot,
+  [part='panel'] > .notice,
+  [part='panel'] > .empty,
+  [part='panel'] > [part='skeleton'] {
+    display: block;
+    margin: 3.5rem var(--_space) var(--_space);
+  }
+  [part='close'] {
+    position: absolute;
+    z-index: 1;
+    inset-block-start: calc(0.5rem + env(safe-area-inset-top) * var(--_full, 0));
+    inset-inline-end: 0.5rem;
+    inline-size: 2.25rem;
+    padding: 0;
+    border-color: transparent;
+  }
+  [part='close']::before {
+    content: '✕' / '';
+  }
+  [part='unread'] {
+    display: inline-block;
+    min-inline-size: 1.5em;
+    margin-inline-start: 0.5em;
+    padding-inline: 0.375em;
+    border-radius: 1em;
+    background: var(--_surface);
+    color: var(--_text);
+    font-size: 0.875em;
+    text-align: center;
+  }
+  @media (max-width: 479.98px) {
+    [part='panel'][part] {
+      --_full: 1;
+      inset: 0;
+      inline-size: 100%;
+      block-size: 100%;
+      padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
+      border: 0;
+      border-radius: 0;
+      box-sizing: border-box;
+    }
+  }
+`;

@@ -1,0 +1,158 @@
+import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { HelpDeskCloseEvent, HelpDeskOpenEvent } from '../../events.js';
+import { launcherButton } from './launcher-button.js';
+
+/** What the panel uses of its desk. */
+interface Host extends ReactiveControllerHost, HTMLElement {
+  readonly launcher: boolean;
+  readonly label: string | undefined;
+  open: boolean;
+  readonly renderRoot: HTMLElement | DocumentFragment;
+}
+
+type Translate = (english: string, values?: Readonly<Record<string, string | number>>) => string;
+
+/** A screen as narrow as this is filled, and what is behind waits. The styles have the same width. */
+const narrow = '(max-width: 479.98px)';
+
+/**
+ * The floating button and the panel it opens, for a desk with `launcher`: beside the page where there is room for both,
+ * and in front of everything in the page either way. The panel's content is drawn from its first opening on.
+ */
+export class Panel implements ReactiveController {
+  readonly #host: Host;
+  readonly #text: Translate;
+  readonly #screen = globalThis.matchMedia?.(narrow);
+  readonly #pressed = () => (this.#host.open = !this.#host.open);
+  #button: HTMLButtonElement | undefined;
+  #isOpen = false;
+  #used = false;
+  /** Where focus was before the panel had it. */
+  #before: Element | null = null;
+  /** How many tickets have news: part of the button's name. */
+  unread = 0;
+
+  constructor(host: Host, text: Translate) {
+    this.#host = host;
+    this.#text = text;
+    host.addController(this);
+    host.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented || !host.open || !host.launcher) return;
+      event.preventDefault();
+      host.open = false;
+    });
+  }
+
+  hostConnected(): void {
+    this.#screen?.addEventListener('change', this.#move);
+    // At once, before anything is painted: the button may be there already.
+    this.#drawButton();
+    // What leaves the page leaves the top layer with it.
+    if (this.#isOpen) this.#put(true);
+  }
+
+  hostDisconnected(): void {
+    this.#screen?.removeEventListener('change', this.#move);
+  }
+
+  hostUpdated(): void {
+    const { open, launcher } = this.#host;
+    this.#drawButton();
+    const shown = open && launcher;
+    if (shown === this.#isOpen) return;
+    this.#isOpen = shown;
+    if (shown) this.#show();
+    else this.#hide();
+  }
+
+  /** The panel with this in it. */
+  render(content: () => unknown): TemplateResult {
+    this.#used ||= this.#host.open;
+    return html`<dialog part="panel" popover="manual" tabindex="-1" aria-label=${this.#word} @close=${this.#closed}>
+      ${
+        this.#used
+          ? html`<button type="button" part="close" aria-label=${this.#text('Close')} @click=${this.#pressed}></button>
+              ${content()}`
+          : nothing
+      }
+    </dialog>`;
+  }
+
+  get #word(): string {
+    return this.#text(this.#host.label || 'Help');
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.#host.renderRoot.querySelector('dialog');
+  }
+
+  #drawButton(): void {
+    const host = this.#host;
+    if (!host.launcher) {
+      this.#button?.remove();
+      this.#button = undefined;
+      return;
+    }
+    const button = launcherButton(host);
+    if (button !== this.#button) (this.#button = button).addEventListener('click', this.#pressed);
+    const { unread } = this;
+    button.ariaExpanded = `${host.open}`;
+    button.ariaLabel = unread ? this.#text('{name}, {count} unread', { name: this.#word, count: unread }) : null;
+    const words = unread ? [this.#word, String(unread)] : [this.#word];
+    if (words.join() === [...button.childNodes].map(({ textContent }) => textContent).join()) return;
+    button.replaceChildren(
+      ...words.map((word, at) => {
+        if (!at) return word;
+        const badge = document.createElement('span');
+        badge.part.add('unread');
+        badge.textContent = word;
+        return badge;
+      }),
+    );
+  }
+
+  /** Puts the panel in the top layer, or takes it out. */
+  #put(shown: boolean): void {
+    const dialog = this.#dialog;
+    if (!dialog) return;
+    if (dialog.open) dialog.close();
+    if (dialog.matches(':popover-open')) dialog.hidePopover();
+    if (!shown) return;
+    if (this.#screen?.matches) dialog.showModal();
+    else dialog.showPopover();
+  }
+
+  /** The screen got wider or narrower: the other kind of panel, and focus where it was. */
+  readonly #move = (): void => {
+    if (!this.#isOpen) return;
+    const focused = (this.#host.renderRoot as ShadowRoot).activeElement;
+    this.#put(true);
+    if (focused instanceof HTMLElement) focused.focus();
+  };
+
+  #show(): void {
+    const host = this.#host;
+    this.#before = (host.getRootNode() as Document | ShadowRoot).activeElement;
+    this.#put(true);
+    this.#dialog?.focus();
+    host.dispatchEvent(new HelpDeskOpenEvent());
+  }
+
+  #hide(): void {
+    const host = this.#host;
+    const inside = host.matches(':focus-within');
+    this.#put(false);
+    const before = this.#before;
+    this.#before = null;
+    if (inside) {
+      const back = before instanceof HTMLElement && before !== host && before !== document.body ? before : this.#button;
+      back?.focus();
+    }
+    host.dispatchEvent(new HelpDeskCloseEvent());
+  }
+
+  /** Closed by the browser: by a gesture, or by Escape where nothing else took it. */
+  readonly #closed = (): void => {
+    if (this.#isOpen && !this.#dialog?.open && !this.#dialog?.matches(':popover-open')) this.#host.open = false;
+  };
+}
