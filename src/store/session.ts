@@ -103,7 +103,10 @@ export function openSession({ backend, cache, identity, queue, desk, storage }: 
     async readThread(id, signal) {
       const { ticket, entries } = await read((call) => backend.readThread(id, call), signal);
       if (!ticket) throw unexpected();
-      return { ticket, entries: objects(entries) };
+      return {
+        ticket,
+        entries: objects(entries).filter(({ author, body, attachments }) => author && body && attachments),
+      };
     },
   };
 }

@@ -20,10 +20,15 @@ export abstract class HelpElement extends LitElement {
   #offline: string | undefined;
   #nowOffline: string | undefined;
 
-  /** Language of the nearest `lang`, across shadow roots. */
+  /** Language of the nearest `lang`, across shadow roots. Pages also write tags that are none: `en_US` is one of them. */
   protected get language(): string {
     for (let node: Node | null = this; node; node = node.parentNode ?? (node as Partial<ShadowRoot>).host ?? null) {
-      if (node instanceof Element && node.getAttribute('lang')) return node.getAttribute('lang') ?? 'en';
+      const tag = node instanceof Element && node.getAttribute('lang');
+      try {
+        if (tag) return Intl.getCanonicalLocales(tag.replaceAll('_', '-'))[0] ?? 'en';
+      } catch {
+        break;
+      }
     }
     return 'en';
   }

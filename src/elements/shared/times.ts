@@ -2,22 +2,9 @@
 
 const made = new Map<string, Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
 
-function once<T extends Intl.DateTimeFormat | Intl.RelativeTimeFormat>(
-  kind: string,
-  language: string,
-  make: (language: string) => T,
-): T {
-  const key = kind + language;
+function once<T extends Intl.DateTimeFormat | Intl.RelativeTimeFormat>(key: string, make: () => T): T {
   let formatter = made.get(key);
-  if (!formatter) {
-    try {
-      formatter = make(language);
-    } catch {
-      // Pages name languages that are none, `en_US` for one.
-      formatter = make('en');
-    }
-    made.set(key, formatter);
-  }
+  if (!formatter) made.set(key, (formatter = make()));
   return formatter as T;
 }
 
@@ -25,16 +12,17 @@ function once<T extends Intl.DateTimeFormat | Intl.RelativeTimeFormat>(
 export function fullTime(iso: string, language: string): string {
   const time = Date.parse(iso);
   if (Number.isNaN(time)) return '';
-  return once('f', language, (tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' })).format(
-    time,
-  );
+  return once(
+    `f${language}`,
+    () => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
+  ).format(time);
 }
 
 /** The day in words, e.g. "Monday, 3 June 2026". */
 export function dayName(iso: string, language: string): string {
   const time = Date.parse(iso);
   if (Number.isNaN(time)) return '';
-  return once('d', language, (tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'full' })).format(time);
+  return once(`d${language}`, () => new Intl.DateTimeFormat(language, { dateStyle: 'full' })).format(time);
 }
 
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -47,12 +35,12 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 export function timeAgo(iso: string, language: string, now = Date.now()): string {
   const time = Date.parse(iso);
   if (Number.isNaN(time)) return '';
-  const relative = once('r', language, (tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
+  const relative = once(`r${language}`, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
   let amount = Math.max(0, (now - time) / 60_000);
   if (amount < 1) return relative.format(0, 'second');
   for (const [unit, next] of steps) {
     if (amount < next) return relative.format(-Math.floor(amount), unit);
     amount /= next;
   }
-  return once('s', language, (tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })).format(time);
+  return once(`s${language}`, () => new Intl.DateTimeFormat(language, { dateStyle: 'medium' })).format(time);
 }

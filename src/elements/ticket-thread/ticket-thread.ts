@@ -66,8 +66,8 @@ export class TicketThread extends DeskElement {
   readonly #outbox = new CellController(this, () => this.connection.store?.outbox);
   readonly #approach = new Approach(this, () => void this.#reveal());
   readonly #steady = new Steady(this, () => this.#resource(), [
-    '[part=alert] button',
     '.undo',
+    '[part=alert] button',
     'textarea',
     '.status-button',
     '.scroller',
@@ -203,7 +203,12 @@ export class TicketThread extends DeskElement {
       this.#toEnd();
     }
     if (this.#news.length) this.#scrolled();
-    if (document.visibilityState === 'visible' && this.checkVisibility({ visibilityProperty: true }))
+    // A reply below the edge has not been seen yet.
+    if (
+      !this.#news.length &&
+      document.visibilityState === 'visible' &&
+      this.checkVisibility({ visibilityProperty: true })
+    )
       store.markSeen(thread.ticket);
   }
 

@@ -66,6 +66,12 @@ describe('ticket-thread: reading', () => {
     await settled();
     const read = articles(thread).find((article) => top(article) > top(scroller(thread)))!;
     const place = top(read);
+    const seen: boolean[] = [];
+    const mark = desk.store.markSeen;
+    desk.store.markSeen = (ticket) => {
+      seen.push(!buttons(thread, /new repl/).length);
+      mark(ticket);
+    };
     desk.add('a', entry(61), entry(63));
     await desk.store.refresh();
     await until(() => said(thread) === 'New reply from Nora Lind', 'it is said');
@@ -74,6 +80,8 @@ describe('ticket-thread: reading', () => {
     button(thread, '2 new replies').click();
     await until(() => !buttons(thread, /new repl/).length, 'the pill goes');
     expect((focused(thread) as HTMLElement).dataset['id']).to.equal('e61');
+    await thread.updateComplete;
+    expect([...new Set(seen)]).to.deep.equal([true]);
     const arrived = articles(thread).find(({ dataset }) => dataset['id'] === 'e61')!;
     expect(top(arrived)).to.be.within(top(scroller(thread)) - 1, top(scroller(thread)) + scroller(thread).clientHeight);
   });

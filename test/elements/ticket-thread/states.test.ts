@@ -169,6 +169,7 @@ describe('ticket-thread: what it shows', () => {
       { ticket, entries: null },
       { ticket: { id: 'a' }, entries: [] },
       { ticket, entries: [null, 3, entry(0), entry(0), entry(1), { ...entry(2), id: '' }, { ...entry(3), id: '' }] },
+      { ticket, entries: [{}, { id: 'x', body: null }, { ...entry(0), author: undefined }] },
       { ticket, entries: [{ ...entry(0), createdAt: 'never', attachments: [] }] },
     ];
     for (const answer of rubbish) {
@@ -252,6 +253,22 @@ describe('ticket-thread: what it shows', () => {
     await desk.store.refresh();
     await thread.updateComplete;
     expect([articles(thread).length, codes]).to.deep.equal([4, ['timeout']]);
+  });
+
+  it('speaks the language of the page, and English where that is none', async () => {
+    const desk = varied();
+    const agos: string[] = [];
+    for (const lang of ['de', 'en_US', 'not a language', '']) {
+      desk.open('a', [entry(0, { createdAt: new Date().toISOString(), attachments: [file('photo.png')] })]);
+      await desk.store.refresh();
+      const place = await fixture(
+        html`<div lang=${lang}><ticket-thread .store=${desk.store} ticket="a"></ticket-thread></div>`,
+      );
+      await until(() => articles(place).length === 1, `the thread in ${lang}`);
+      expect(buttons(place, /photo\.png 2 kB/).length).to.equal(1);
+      agos.push(words(query(place, 'time')!));
+    }
+    expect(agos).to.deep.equal(['jetzt', 'now', 'now', 'now']);
   });
 
   it('offers only what the back end can do', async () => {
