@@ -212,6 +212,18 @@ describe('the osticket dialect', () => {
       expect(served.desk.control({ op: 'count' })).to.equal(8);
     });
 
+    it('knows a limit of open tickets', async () => {
+      const other = await serveDesk('osticket', { seed: 'small', openTicketLimit: 2 }, { 'X-API-Key': 'desk-key' });
+      const omars = { ...create, email: 'omar@example.test' };
+      expect((await other.call('POST', path, omars)).status).to.equal(201);
+      await refuses(
+        other.call('POST', path, omars),
+        500,
+        "Unable to create new ticket :err\nYou've reached the maximum open tickets allowed.",
+      );
+      await other.close();
+    });
+
     it('keeps a topic’s own field', async () => {
       const { ticket_number: number } = ticketOf(
         await call('POST', path, { ...create, topicId: 15, order_number: 'A-7' }),

@@ -1,7 +1,7 @@
 /** Speaks to a help desk over a socket, byte by byte, as a client in another process would. */
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Desk, type DeskOptions, type DialectName, openDesk } from '../../demo/desk/desk.js';
+import { type Desk, type DeskOptions, dialectNames, type DialectName, openDesk } from '../../demo/desk/desk.js';
 import { answerNode } from '../../demo/desk/node.js';
 
 export interface Answer {
@@ -85,5 +85,25 @@ export async function multipart(
   return {
     body: Buffer.from(await response.arrayBuffer()),
     headers: { 'Content-Type': response.headers.get('content-type')! },
+  };
+}
+
+/** One desk behind one server that speaks every dialect, each under its name. */
+export async function serveAll(options: DeskOptions): Promise<Omit<Served, 'call'>> {
+  const desk = openDesk(options);
+  const handlers = new Map(dialectNames.map((name) => [name as string, desk.handler(name, `/${name}`)]));
+  const server = createServer((incoming, outgoing) => {
+    const handler = handlers.get(incoming.url!.split('/')[1]!)!;
+    void answerNode(handler, incoming, outgoing);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    desk,
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      desk.close();
+    },
   };
 }
