@@ -68,6 +68,11 @@ export interface Backend {
   /** The name it is registered under. */
   readonly name: string;
   readonly limits: Limits;
+  /**
+   * Resolves once methods and limits are known, where that takes asking; a caller may also begin at once. Rejects as every
+   * call does, and asks again the next time.
+   */
+  ready?(): Promise<void>;
   /** The requester's tickets (or, by `query.scope`, an agent's), last activity first. */
   listTickets(query: TicketQuery, call: Call): Promise<Page<Ticket>>;
   readThread(ticketId: string, call: Call): Promise<Thread>;
@@ -129,7 +134,7 @@ function registry(): Registry {
 
 /** Registers a back end under a name, for the `backend` attribute. The same name again: the last one counts. */
 export function defineBackend<O extends BackendOptions>(name: string, factory: BackendFactory<O>): BackendFactory<O> {
-  registry().factories.set(name, factory as (options: never) => Backend);
+  registry().factories.set(name, factory);
   return factory;
 }
 

@@ -1,0 +1,270 @@
+/**
+ * Our relay (`src/relay`), which keeps the real back end's key and knows who asks by a token of the page's own site.
+ * Tokens live in memory only.
+ */
+import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
+import type { Page, ReplyDraft, Thread, Ticket, TicketDraft } from '../model.js';
+import {
+  defineBackend,
+  type Backend,
+  type BackendOptions,
+  type Call,
+  type Capability,
+  type Limits,
+} from './backend.js';
+import { createHttp, fileLimits, fileName, type Answer, type Ask } from './http.js';
+import { known, list, parse, record } from './read.js';
+
+/** Options of the `relay` back end. Without a token's source people are guests. */
+export interface RelayOptions extends BackendOptions {
+  /** Gives a token of whoever is signed in; called again when it has aged, or was refused. Nothing, or a rejection: nobody is. */
+  getToken?: () => string | undefined | Promise<string | undefined>;
+  /** Same-site address that answers `{"token": "…"}` to the page's cookies, instead of `getToken`. */
+  tokenUrl?: string;
+  /** What the relay said of itself before: it is not asked again. */
+  capabilities?: RelayCapabilities;
+}
+
+/** The answer of `GET /v1/capabilities`, as far as it is used here. */
+export interface RelayCapabilities {
+  readonly can: readonly Capability[];
+  readonly limits: Limits;
+}
+
+const optional = ['listTopics', 'reply', 'setStatus', 'rate', 'updateTicket', 'listTags', 'readAttachment'] as const;
+
+type Own = { -readonly [K in keyof Backend]: Backend[K] };
+
+const codes =
+  /^(network|timeout|unauthorized|forbidden|not-found|invalid|conflict|too-large|rate-limited|limit-reached|unavailable|unsupported|unexpected)$/;
+
+function refusal(answer: Answer): HelpDeskError | undefined {
+  if (!/problem/.test(answer.headers.get('content-type') ?? '')) return;
+  const { code, fields, retryAfterMs } = record(parse(answer.text));
+  if (!codes.test(String(code))) return;
+  return new HelpDeskError(code as HelpDeskErrorCode, {
+    cause: answer,
+    fields: record(fields) as Record<string, string>,
+    ...(typeof retryAfterMs === 'number' && { retryAfterMs }),
+  });
+}
+
+/** Enough of a host's name to tell whether cookies of the page are meant for it. */
+const site = (host: string): string => (/[a-z]$/i.test(host) ? host.split('.').slice(-2).join('.') : host);
+
+async function fetchToken(address: string): Promise<unknown> {
+  const url = new URL(address, location.href);
+  if (site(url.hostname) !== site(location.hostname)) throw new HelpDeskError('forbidden');
+  const send = (method: string): Promise<Response> =>
+    fetch(url, { method, credentials: 'include', cache: 'no-store', redirect: 'error' }).catch((cause: unknown) => {
+      throw new HelpDeskError('network', { cause });
+    });
+  let response = await send('GET');
+  if (/40[45]/.test(`${response.status}`)) response = await send('POST');
+  if (response.status > 499) throw new HelpDeskError('unavailable', { cause: response });
+  return response.ok && record(parse(await response.text()))['token'];
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * The relay.
+ *
+ * Who asks is what the token says: `call.identity` is not sent. Without a token where one is needed: `unauthorized`. A
+ * token is asked for once at a time, at first need, after 75 to 85 % of its life, and once after a 401.
+ *
+ * Which methods there are, and the limits, is known once `ready()` or any first call has come back: methods that the
+ * relay does not offer are then gone. A relay's answer is final, it has tried again itself; only where none came is a
+ * read sent a second time. A write under an `idempotencyKey` that still runs is waited for.
+ */
+export const relay = defineBackend('relay', (options: RelayOptions): Backend => {
+  const { getToken, tokenUrl, topics } = options;
+  let token: { value: string; due: number; until: number } | undefined;
+  let renewing: Promise<string> | undefined;
+  let person: unknown;
+  /** Answers to come back to when they have not changed. */
+  const seen = new Map<string, { tag: string; data: unknown }>();
+
+  async function renew(): Promise<string> {
+    let value: unknown;
+    try {
+      value = await (getToken ? getToken() : fetchToken(tokenUrl!));
+    } catch (cause) {
+      throw cause instanceof HelpDeskError ? cause : new HelpDeskError('unauthorized', { cause });
+    }
+    if (!value || typeof value !== 'string') throw new HelpDeskError('unauthorized');
+    const now = performance.now();
+    let life = Infinity;
+    try {
+      const part = value.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
+      const { sub, iat, exp } = record(JSON.parse(atob(part)));
+      life = (Number(exp) - Number(iat)) * 1000 || Infinity;
+      if (sub !== person) seen.clear();
+      person = sub;
+    } catch {
+      // Of another form: used until it is refused.
+    }
+    token = { value, due: now + life * (0.75 + Math.random() / 10), until: now + life };
+    return value;
+  }
+
+  async function bearer(): Promise<string | undefined> {
+    if (!getToken && !tokenUrl) return;
+    const now = performance.now();
+    if (token && now < token.due) return token.value;
+    renewing ??= renew().finally(() => (renewing = undefined));
+    return renewing.catch((error: unknown) => {
+      if (token && now < token.until) return token.value;
+      throw error;
+    });
+  }
+
+  async function ask(method: string, path: string, call: Call, more?: Ask, tag?: string): Promise<Answer> {
+    for (let renewed = false, resent = false, left = 30; ; left--) {
+      if (call.signal?.aborted) throw new HelpDeskError('aborted');
+      const value = await bearer();
+      const headers = {
+        Authorization: value && `Bearer ${value}`,
+        'Idempotency-Key': method === 'POST' ? call.idempotencyKey : undefined,
+        'If-None-Match': tag,
+      };
+      try {
+        return await createHttp(options, { headers: () => headers, refusal })(method, `v1/${path}`, call, {
+          once: true,
+          ...more,
+        });
+      } catch (error) {
+        const { code, cause, retryAfterMs } = error as HelpDeskError;
+        if (code === 'unauthorized' && value && !renewed) {
+          renewed = true;
+          if (token?.value === value) token = undefined;
+        } else if (code === 'conflict' && retryAfterMs && left) await wait(retryAfterMs);
+        else if (method === 'GET' && cause instanceof TypeError && !resent) resent = true;
+        else throw error;
+      }
+    }
+  }
+
+  /** What an answer has under this name; the whole where none is given. */
+  async function read<T>(name: string, ...args: Parameters<typeof ask>): Promise<T> {
+    const raw = record(parse((await ask(...args)).text));
+    const value = name ? raw[name] : raw;
+    if (!value) throw new HelpDeskError('unexpected');
+    return value as T;
+  }
+
+  /** As `read`, but what has not changed does not come again. */
+  async function poll<T>(path: string, call: Call, query?: Ask['query']): Promise<T> {
+    const key = path + JSON.stringify(query);
+    const old = seen.get(key);
+    const asked = ask('GET', path, call, query && { query }, old?.tag);
+    const [answer] = await Promise.all([
+      asked.catch((error: HelpDeskError) => {
+        if (old && (error.cause as Answer | undefined)?.status === 304) return;
+        throw error;
+      }),
+      ready(),
+    ]);
+    if (!answer) return old!.data as T;
+    const data = record(parse(answer.text));
+    seen.delete(key);
+    seen.set(key, { tag: answer.headers.get('etag') ?? '', data });
+    if (seen.size > 50) seen.delete([...seen.keys()][0]!);
+    return data as T;
+  }
+
+  /** Nothing that could lead elsewhere. */
+  const plain = (id: string): string => {
+    if (/^[\w-]+$/.test(id)) return id;
+    throw new HelpDeskError('not-found');
+  };
+  const at = (id: string, rest = ''): string => `tickets/${plain(id)}${rest}`;
+
+  /** As JSON, or as a form where there are files. */
+  function toBody({
+    files = [],
+    email,
+    displayName,
+    ...words
+  }: TicketDraft | (ReplyDraft & Partial<TicketDraft>)): Ask {
+    // Who has a token is who it says.
+    const json = getToken || tokenUrl ? words : { ...words, email, displayName };
+    if (!files.length) return { json };
+    const body = new FormData();
+    body.append('draft', JSON.stringify(json));
+    for (const file of files) body.append('files', file);
+    return { body, upload: true };
+  }
+
+  type Files = 'createFiles' | 'replyFiles';
+  const files = {} as Partial<Record<Files, ReturnType<typeof fileLimits>>>;
+
+  function apply({ can, limits }: RelayCapabilities): void {
+    for (const name of optional) if (!can.includes(name) && !(topics && name === 'listTopics')) delete backend[name];
+    for (const name of ['createFiles', 'replyFiles'] as const) {
+      const own = limits[name];
+      if (own)
+        files[name] = fileLimits({ ...options, limits: { ...own, ...options.limits } }, own.maxCount, own.maxBytes);
+    }
+    backend.limits = known<Backend['limits']>({ ...limits, ...files });
+  }
+
+  let asking: Promise<void> | undefined;
+  /** Asks once; again after a failure. */
+  const ready = (): Promise<void> =>
+    (asking ??= read<RelayCapabilities>('', 'GET', 'capabilities', {})
+      .then(apply)
+      .catch((error: unknown) => {
+        asking = undefined;
+        throw error;
+      }));
+
+  const backend: Own = {
+    name: 'relay',
+    limits: {},
+    ready,
+
+    async listTickets({ topicId, ...query }, call) {
+      const { items, ...more } = await poll<Page<Ticket>>('tickets', call, known({ ...query, topic: topicId }));
+      return { ...more, items: list(items) as Ticket[] };
+    },
+
+    readThread: async (id, call) => poll<Thread>(at(id), call),
+
+    async createTicket(draft, call) {
+      files.createFiles?.check(draft.files ?? []);
+      return read('ticket', 'POST', 'tickets', call, toBody(draft));
+    },
+
+    async listTopics(call) {
+      if (topics) return topics;
+      await ready();
+      return backend.listTopics ? read('items', 'GET', 'topics', call) : [];
+    },
+
+    async reply(id, draft, call) {
+      files.replyFiles?.check(draft.files ?? []);
+      return read('entry', 'POST', at(id, '/replies'), call, toBody(draft));
+    },
+
+    setStatus: async (id, status, call) =>
+      read('ticket', 'PUT', at(id, '/status'), call, { json: { status, reason: call.reason } }),
+
+    rate: async (id, score, call) => read('ticket', 'PUT', at(id, '/rating'), call, { json: { score } }),
+
+    updateTicket: async (id, change, call) => read('ticket', 'PATCH', at(id), call, { json: change }),
+
+    listTags: async (call) => read('items', 'GET', 'tags', call),
+
+    async readAttachment(id, attachment, call) {
+      const path = at(id, `/attachments/${plain(attachment.id)}`);
+      const { blob, headers } = await ask('GET', path, call, { file: true });
+      return known({ blob: blob!, name: fileName(headers) });
+    },
+  };
+  if (options.capabilities) {
+    apply(options.capabilities);
+    asking = Promise.resolve();
+  }
+  return backend;
+});
