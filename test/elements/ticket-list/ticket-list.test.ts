@@ -496,3 +496,23 @@ for (const dialect of dialects) {
     }).timeout(30_000);
   });
 }
+
+describe('ticket-list: unread over HTTP', () => {
+  it('marks what an agent has answered, until it is opened', async () => {
+    const desk = await testDesk();
+    const page = place(
+      `<help-desk ${attributes(desk, 'osticket')}><ticket-list></ticket-list><ticket-thread></ticket-thread></help-desk>`,
+    );
+    const stored = (await desk.tickets(jane)).find(({ state }) => state === 'open')!;
+    await until(() => rows(page).length, 'the list');
+    expect(queryAll(page, '.news').length).to.equal(0);
+    await desk.control({ op: 'reply', number: stored.number, body: '<p>Any better?</p>' });
+    await page.querySelector('help-desk')!.refresh();
+    await until(() => buttons(page, /New reply/).length === 1, 'the mark');
+    const marked = button(page, /New reply/);
+    expect([words(marked).includes(stored.number), rows(page)[0] === marked]).to.deep.equal([true, true]);
+    marked.click();
+    await until(() => words(page).includes('Any better?'), 'the answer');
+    await until(() => !buttons(page, /New reply/).length, 'the mark goes');
+  });
+});
