@@ -94,6 +94,22 @@ describe('the help desk as a process', function () {
     expect(await stop(child, 'SIGTERM')).to.equal(0);
   });
 
+  it('speaks the dialect it is told to, with its knobs', async () => {
+    const jaze = await start('--data', ':memory:', '--dialect', 'jaze', '--valid-json');
+    running = jaze.child;
+    expect(jaze.said).to.match(/^Help desk +http:\/\/127\.0\.0\.1:\d+\nDialect +jaze\n/);
+    expect(jaze.said).to.contain('User id     3 (mia@example.test)\n');
+    const list = await send('GET', `${jaze.origin}/api/v1/get_tickets/3`, undefined, { 'X-API-Key': 'desk-key' });
+    expect((JSON.parse(list.body) as { data: unknown[] }).data).to.have.length(300);
+    expect(await stop(jaze.child, 'SIGTERM')).to.equal(0);
+
+    const fork = await start('--data', ':memory:', '--dialect', 'osticket-2020', '--files-need-sign-in');
+    running = fork.child;
+    const ticket = await send('GET', `${fork.origin}/api/tickets.json/309214`, undefined, { 'X-API-Key': 'desk-key' });
+    const url = /"download_url":"([^"]+)"/.exec(ticket.body)![1]!.replaceAll('\\/', '/');
+    expect((await send('GET', fork.origin + url)).body).to.match(/^<!DOCTYPE html>/);
+  });
+
   it('takes faults and a zone', async () => {
     const fault = JSON.stringify({ match: 'GET /api/topics.json', kind: 'status-500' });
     const { child, origin } = await start(
