@@ -77,65 +77,66 @@ function closure(id: string, importsOf: (id: string) => readonly string[], seen:
   return seen;
 }
 
+const shared = { target: 'es2022', emptyOutDir: true, sourcemap: true, reportCompressedSize: false };
+
 const digest = (file: string) => `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}`;
 
 /**
  * Writes the script tag's own file after its chunks, with the names of those, so that what is needed is asked for at once
  * and not one behind the other; and `manifest.json`: each file's size and the hash for `integrity`.
  */
-const scriptTag = (): Plugin => ({
-  name: 'script-tag',
-  apply: 'build',
-  async writeBundle({ dir = '' }, bundle) {
-    const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
-    const importsOf = (file: string) => chunks.find(({ fileName }) => fileName === file)?.imports ?? [];
-    const filesOf = (entry: string) => [...closure(entry, importsOf)].sort();
-    const everything = chunks.find(({ name }) => name === 'desk')!;
-    const table = Object.fromEntries(
-      chunks
-        .filter(({ isEntry }) => isEntry)
-        .map(({ name, fileName }) => [
+function scriptTag(): Plugin {
+  let table: Record<string, string[]>;
+  return {
+    name: 'script-tag',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
+      const importsOf = (file: string) => chunks.find(({ fileName }) => fileName === file)?.imports ?? [];
+      const entries = chunks.filter(({ isEntry }) => isEntry);
+      // Entries whose modules are all in other chunks are empty: nobody needs to ask for them.
+      const empty = entries.filter(({ moduleIds }) => !moduleIds.length).map(({ fileName }) => fileName);
+      const filesOf = (entry: string) => [...closure(entry, importsOf)].filter((file) => !empty.includes(file)).sort();
+      const all = filesOf(entries.find(({ name }) => name === 'desk')!.fileName);
+      table = Object.fromEntries(
+        entries.map(({ name, fileName }) => [
           name,
-          filesOf(fileName).filter(
-            (file) => name in { desk: 1, picker: 1 } || !filesOf(everything.fileName).includes(file),
-          ),
+          filesOf(fileName).filter((file) => !backends().includes(name) || !all.includes(file)),
         ]),
-    );
-    await build({
-      configFile: false,
-      logLevel: 'warn',
-      plugins: [minifyTemplates()],
-      define: { __FILES__: JSON.stringify(table) },
-      build: {
-        target: 'es2022',
-        outDir: dir,
-        emptyOutDir: false,
-        sourcemap: true,
-        reportCompressedSize: false,
-        lib: { entry: source('loader.ts'), formats: ['iife'], name: '_', fileName: () => 'help-desk.js' },
-        rolldownOptions: { output: { minify: true } },
-      },
-    });
-    const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.js'))
-      .map((file) => file.replaceAll('\\', '/'))
-      .sort()
-      .map((file) => [file, { bytes: statSync(resolve(dir, file)).size, integrity: digest(resolve(dir, file)) }]);
-    writeFileSync(resolve(dir, 'manifest.json'), `${JSON.stringify(Object.fromEntries(files), null, 2)}\n`);
-  },
-});
-
-/** Few files, for few requests: what the picker needs, the rest of the elements and the store, what back ends share. */
-function chunkOf(id: string, build: { getModuleInfo(id: string): { importedIds: string[] } | null }) {
-  const importsOf = (one: string) => build.getModuleInfo(one)?.importedIds ?? [];
-  const { picker, desk } = parts();
-  if (closure(picker!, importsOf).has(id)) return 'base';
-  if (closure(desk!, importsOf).has(id)) return 'elements';
-  if (closure(source('backends/http.ts'), importsOf).has(id)) return 'http';
-  return null;
+      );
+      for (const file of empty) for (const name of [file, `${file}.map`]) delete bundle[name];
+    },
+    async writeBundle({ dir = '' }) {
+      await build({
+        configFile: false,
+        logLevel: 'warn',
+        plugins: [minifyTemplates()],
+        define: { __FILES__: JSON.stringify(table) },
+        build: {
+          ...shared,
+          outDir: dir,
+          emptyOutDir: false,
+          lib: { entry: source('loader.ts'), formats: ['iife'], name: '_', fileName: () => 'help-desk.js' },
+          rolldownOptions: { output: { minify: true } },
+        },
+      });
+      const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.js'))
+        .map((file) => file.replaceAll('\\', '/'))
+        .sort()
+        .map((file) => [file, { bytes: statSync(resolve(dir, file)).size, integrity: digest(resolve(dir, file)) }]);
+      writeFileSync(resolve(dir, 'manifest.json'), `${JSON.stringify(Object.fromEntries(files), null, 2)}\n`);
+    },
+  };
 }
 
-const shared = { target: 'es2022', emptyOutDir: true, sourcemap: true, reportCompressedSize: false };
+/** Few files, for few requests: what the picker needs; the rest of the elements, the store and what back ends share. */
+function chunkOf(id: string, build: { getModuleInfo(id: string): { importedIds: string[] } | null }) {
+  const importsOf = (one: string) => build.getModuleInfo(one)?.importedIds ?? [];
+  const needs = (entry: string) => closure(source(entry), importsOf).has(id);
+  if (needs('elements/topic-picker/define.ts')) return 'base';
+  return needs('define.ts') || needs('backends/http.ts') ? 'elements' : null;
+}
 
 export default defineConfig(({ mode }) =>
   mode === 'cdn'

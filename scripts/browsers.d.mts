@@ -10,3 +10,5 @@ export const chromeArgs: string[];
 export const missing: string;
 /** Finds a browser, or installs it where it may. */
 export function ensureBrowser(name?: string, say?: (words: string) => void): string | undefined;
+/** Path of a Firefox, or undefined. */
+export const findFirefox: () => string | undefined;

@@ -49,10 +49,15 @@ function start(): void {
   const desks = (): Desk[] => [...document.querySelectorAll<Desk>('help-desk')];
   const desk = (): Desk | undefined => own ?? desks().find((one) => one.hasAttribute('launcher')) ?? desks()[0];
 
-  /** The files of a part, all at once. A failure is forgotten, so that the next try is one. */
+  /**
+   * The files of a part, all at once. A failure is forgotten, so that the next try is one; but Firefox keeps what failed
+   * until the page is loaded again, so that nothing is tried without a network.
+   */
   const part = (name: string): Promise<unknown> =>
     (loading[name] ??= Promise.all(
-      (__FILES__[name] ?? []).map((file) => import(/* @vite-ignore */ new URL(file, base).href)),
+      (__FILES__[name] ?? []).map((file) =>
+        navigator.onLine ? import(/* @vite-ignore */ new URL(file, base).href) : Promise.reject(new Error('offline')),
+      ),
     ).catch((error: unknown) => {
       delete loading[name];
       throw error;
@@ -60,8 +65,9 @@ function start(): void {
 
   /** Everything, with the back ends that the page's desks will ask for: those may fail, the desk says so. */
   const everything = (): Promise<unknown> => {
+    const all = part('desk');
     for (const one of desks()) part(one.getAttribute('backend') ?? 'relay').catch(() => {});
-    return part('desk');
+    return all;
   };
 
   const load = (element: Element): Promise<unknown> =>

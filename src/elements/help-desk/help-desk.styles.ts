@@ -55,6 +55,7 @@ export const styles = css`
   }
   .fill {
     block-size: 100%;
+    max-block-size: none;
   }
   /* Hidden but laid out, so that it keeps its scroll place. */
   .detail [part='list-pane'],

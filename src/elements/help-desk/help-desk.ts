@@ -226,7 +226,7 @@ export class HelpDesk extends HelpElement {
     // What was hidden was not seen.
     if (changed.get('open') === false) this.#thread?.requestUpdate();
     if (changed.get('view') === 'new') this.#form?.reset();
-    this.#follow ||= has('view') && this.matches(':focus-within');
+    this.#follow ||= has('view') && this.matches(':focus, :focus-within');
   }
 
   /** Another desk or person leaves the ticket that was shown; a ticket chosen elsewhere in the page is followed. */
@@ -334,7 +334,8 @@ export class HelpDesk extends HelpElement {
     if (!this.#ticketId && this.#view !== 'new')
       next =
         this.#list?.renderRoot.querySelector<HTMLElement>(`[data-id="${CSS.escape(before.slice(7))}"]`) ?? find('.new');
-    else if (narrow || this.#view === 'new' || !this.matches(':focus-within')) next = find('[part=detail-pane]');
+    else if (narrow || this.#view === 'new' || !this.matches(':focus, :focus-within'))
+      next = find('[part=detail-pane]');
     next?.focus({ preventScroll: true });
   }
 

@@ -140,7 +140,8 @@ export class Panel implements ReactiveController {
 
   #hide(): void {
     const host = this.#host;
-    const inside = host.matches(':focus-within');
+    // Chromium does not count what is in the top layer as within; to it the host itself has focus.
+    const inside = host.matches(':focus, :focus-within');
     this.#put(false);
     const before = this.#before;
     this.#before = null;
