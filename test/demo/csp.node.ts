@@ -101,6 +101,25 @@ describe('the demo under its policy', function () {
     });
   }
 
+  it('keeps what is being written over a reload of the page, up to the last key', async () => {
+    const { page, end } = await open('widget.html');
+    await rows(page);
+    await press(page, 'New ticket');
+    await type(page, 'Subject', 'Not lost');
+    await type(page, 'Message', 'Not a key of this');
+    await page.reload();
+    await rows(page);
+    await press(page, 'New ticket');
+    for (const [name, value] of [
+      ['Subject', 'Not lost'],
+      ['Message', 'Not a key of this'],
+    ] as const) {
+      const field = await find(page, 'textbox', name);
+      expect(await field.evaluate((element) => (element as HTMLInputElement).value)).to.equal(value);
+    }
+    expect(await end()).to.deep.equal([]);
+  });
+
   it('draws HTML replies through the sanitiser', async () => {
     const { page, end } = await open('widget.html');
     await rows(page);

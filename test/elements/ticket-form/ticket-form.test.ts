@@ -576,6 +576,29 @@ describe('ticket-form: beginning and draft', () => {
     expect(Object.values(localStorage).join()).not.to.contain('Of Omar');
   });
 
+  it('stops sending when another person comes, and shows them nothing of it', async () => {
+    const { form, helpDesk, desk } = await ticketForm();
+    const codes: string[] = [];
+    form.addEventListener('help-desk-error', ({ error }) => codes.push(error.code));
+    await desk.fault({ match: 'POST /', kind: 'hang' });
+    await fill(form, 'Of Jane');
+    button(form, 'Send').click();
+    await until(() => buttons(form, 'Sending…').length, 'sending');
+    helpDesk.identify({ email: 'omar@example.test' });
+    await until(() => buttons(form, 'Send').length && field(form, 'Subject').value === '', 'an empty form');
+    expect(query(form, '[role=alert]')).to.equal(undefined);
+    expect(codes).to.deep.equal([]);
+    // What was stopped may not have come far enough to hang.
+    await desk.control({ op: 'clear-faults' });
+    await fill(form, 'Of Omar');
+    button(form, 'Send').click();
+    await until(() => query(form, '[part=success]'), 'sent');
+    expect((await stored(desk, 'Of Omar', 'omar@example.test')).length).to.equal(1);
+    helpDesk.identify({ email: jane });
+    await until(() => query(form, 'textarea'), 'the form of Jane again, not what Omar has sent');
+    expect(field(form, 'Subject').value).to.equal('Of Jane');
+  });
+
   it('keeps what somebody wrote before they said who they are', async () => {
     const { form, helpDesk } = await ticketForm('osticket', { person: '' });
     await fill(form, 'Written first');
