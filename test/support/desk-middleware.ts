@@ -3,6 +3,7 @@
  *
  * - `POST /__desk__/open` with the options of `openDesk` as JSON → `{id, key, tokens}` (e-mail → bearer token)
  * - `/__desk__/<id>/<dialect>/…` the dialect itself
+ * - `/__desk__/<id>/relay-<dialect>/…` the relay in front of it
  * - `POST /__desk__/<id>/control` one `Control` as JSON → `{result}`
  * - `POST /__desk__/<id>/close`
  *
@@ -13,6 +14,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Control } from '../../demo/desk/control.js';
 import { type Desk, type DeskOptions, isDialect, openDesk } from '../../demo/desk/desk.js';
 import { answerNode } from '../../demo/desk/node.js';
+import { answerWithRelay } from '../relay/mount.js';
 
 /** The part of Koa's context that is needed here. */
 interface Context {
@@ -63,6 +65,8 @@ export function deskMiddleware(): (context: Context, next: () => Promise<unknown
     } catch (error) {
       return Response.json({ error: String(error) }, { status: 400 });
     }
+    const [, behind] = /^relay-(.+)/.exec(part) ?? [];
+    if (behind) return answerWithRelay(desks.get(id)!.desk, `/__desk__/${id}`, behind, request);
     if (!isDialect(part)) return Response.json({ error: `no dialect ${part}` }, { status: 404 });
     const response = await desks.get(id)!.desk.handler(part, `/__desk__/${id}/${part}`)(request);
     // Sessions of osTicket would only pile up in the browser of the tests.

@@ -1,0 +1,31 @@
+/** A relay beside each help desk of the browser tests: `/__desk__/<id>/relay-<dialect>/v1/…` in front of `/__desk__/<id>/<dialect>`. */
+import type { Desk } from '../../demo/desk/desk.js';
+import { createRelay, type Relay } from '../../src/relay/index.js';
+import { audience, secret } from './tokens.js';
+import { type Upstream, upstreams } from './upstreams.js';
+
+const relays = new WeakMap<Desk, Map<string, Relay>>();
+const plenty = { points: 100_000, seconds: 60 };
+
+/** Answers with the relay of this desk and dialect. What it keeps for a while is not kept: tests change the desk. */
+export function answerWithRelay(desk: Desk, base: string, dialect: string, request: Request): Promise<Response> {
+  const { origin } = new URL(request.url);
+  const own = relays.get(desk) ?? new Map<string, Relay>();
+  relays.set(desk, own);
+  let relay = own.get(dialect);
+  if (!relay) {
+    const tokens = Object.fromEntries([...desk.tokens].map(([token, email]) => [email, token]));
+    const make = upstreams[dialect as Upstream];
+    relay = createRelay({
+      backend: make({ url: `${origin}${base}/${dialect}`, key: desk.key, tokens }),
+      identity: { audience, keys: [{ alg: 'HS256', secret }] },
+      origins: [origin],
+      basePath: `${base}/relay-${dialect}`,
+      rates: { reads: plenty, writes: plenty, creates: plenty, downloads: plenty },
+      cacheMs: 0,
+      times: { settle: 0 },
+    });
+    own.set(dialect, relay);
+  }
+  return relay(request);
+}
