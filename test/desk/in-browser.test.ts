@@ -25,6 +25,39 @@ describe('a help desk opened from a test page', () => {
     expect(tickets.map((ticket) => ticket.ticket_number)).to.deep.equal(['680431', '737120']);
   });
 
+  it('speaks every dialect to a page', async () => {
+    const key = { 'X-API-Key': desk.key };
+    const get = (url: string, headers = {}): Promise<Response> => fetch(url, { headers: { ...key, ...headers } });
+
+    const old = await get(`${desk.url('osticket-2018')}/api/tickets.json?userId=2`);
+    expect([old.status, old.headers.get('content-type')]).to.deep.equal([200, null]);
+    const reply = await fetch(`${desk.url('osticket-2018')}/api/tickets.json/680431`, {
+      method: 'PUT',
+      headers: key,
+      body: new URLSearchParams({ userId: '2', message: 'From a form' }),
+    });
+    expect(await reply.text()).to.contain('"body":"From a form"');
+
+    const ticket = (await (await get(`${desk.url('osticket-2020')}/api/tickets.json/309214`)).json()) as {
+      threads: { attachmentUrls: Record<string, { download_url: string }> }[];
+    };
+    const [image] = Object.values(ticket.threads[0]!.attachmentUrls);
+    const file = await fetch(image!.download_url);
+    expect([file.status, file.headers.get('content-type')]).to.deep.equal([200, 'image/png']);
+
+    const info = await get(`${desk.url('osticket-http')}/api/http.php/tickets/ticketInfo?ticketNumber=309214`);
+    expect(await info.text()).to.contain('"thread_entries":[{"model":');
+
+    const { url, headers } = desk.backendOptions('jaze', 'omar@example.test');
+    const raised = await fetch(`${url}/api/v1/raise_ticket`, {
+      method: 'POST',
+      headers: headers!,
+      body: new URLSearchParams({ type: 'Billing', subject: 'x', userId: '2', comments: 'x' }),
+    });
+    expect(await raised.text()).to.contain('"errorCode" = 200');
+    expect(await desk.control({ op: 'count' })).to.equal(9);
+  });
+
   it('is a desk of its own', async () => {
     const other = await openTestDesk({ seed: 'none' });
     expect(await other.control({ op: 'count' })).to.equal(0);

@@ -450,6 +450,9 @@ describe('the osticket dialect', () => {
       const ticket = ticketOf(await call('GET', `${path}/680431`));
       expect(ticket.ticket_status).to.equal('Closed');
       expect(ticket.threads.at(-1)).to.include({ type: 'R', poster: 'Nora Lind', staff_id: 4, body: reply.response });
+      for (const reply_status_id of ['99', 'constructor'])
+        expect((await call('POST', '/api/tickets/reply.json', { ...reply, reply_status_id })).status).to.equal(200);
+      expect(ticketOf(await call('GET', `${path}/680431`)).ticket_status).to.equal('Closed');
       const empty = { ...reply, response: '' };
       await refuses(
         call('POST', '/api/tickets/reply.json', empty),

@@ -456,7 +456,9 @@ export async function staffReply(
       format: 'html',
     });
     // The answer always carries a status, and the ticket takes it.
-    const state = statesById[word(input.reply_status_id)];
+    const state = Object.hasOwn(statesById, word(input.reply_status_id))
+      ? statesById[word(input.reply_status_id)]
+      : undefined;
     if (state && states[ticket.state].id !== states[state].id) desk.store.setState(ticket.id, state);
   });
   return respond(request, { status_code: '0', status_msg: 'reply posted successfully' });
