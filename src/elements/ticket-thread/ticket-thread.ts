@@ -45,6 +45,7 @@ const doubleClick = 700;
  * @csspart composer - the form to answer
  * @csspart alert - the message after a failure
  * @csspart skeleton - what stands in for the first answer
+ * @cssprop [--help-desk-block-size=min(44rem, 85vh)] - the most height it takes: entries scroll inside it
  */
 export class TicketThread extends DeskElement {
   static override styles = [DeskElement.styles, fileStyles, statusStyles, styles];

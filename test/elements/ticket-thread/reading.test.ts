@@ -1,6 +1,6 @@
 import { expect, fixtureCleanup } from '@open-wc/testing';
 import { button, buttons, field, query, queryAll, said, until, words, write } from '../../support/screen.js';
-import { cleanUp } from '../../support/widget.js';
+import { cleanUp, widget } from '../../support/widget.js';
 import { entry, htmlBody, ScriptedDesk, text } from '../shared/scripted-desk.js';
 import { articles, errors, focused, fromEnd, many, opened, scroller, settled, top } from './opened.js';
 
@@ -219,5 +219,20 @@ describe('ticket-thread: reading', () => {
     await until(() => articles(thread).length === 5, 'the thread');
     await thread.updateComplete;
     expect(field<HTMLTextAreaElement>(thread, 'Your reply').value).to.equal('half a sentence');
+  });
+});
+
+describe('ticket-thread: height', () => {
+  it('is bounded where it stands alone, and fills the place it is given in the widget', async () => {
+    const { page } = await widget('osticket', { extra: 'style="--help-desk-block-size:2000px"' });
+    (await until(() => queryAll(page, '[part=item]')[0], 'the list')).click();
+    const thread = await until(() => query(page, 'ticket-thread'), 'the thread');
+    await until(() => articles(page).length, 'its entries');
+    expect(thread.offsetHeight).to.be.greaterThan(1800);
+    const alone = await opened(long(60));
+    alone.style.blockSize = '';
+    await settled();
+    expect(alone.offsetHeight).to.be.at.most(Math.min(704, Math.ceil(innerHeight * 0.85)));
+    expect(scroller(alone).scrollHeight).to.be.greaterThan(scroller(alone).clientHeight);
   });
 });
