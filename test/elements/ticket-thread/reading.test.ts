@@ -226,7 +226,7 @@ describe('ticket-thread: height', () => {
   it('is bounded where it stands alone, and fills the place it is given in the widget', async () => {
     const { page } = await widget('osticket', { extra: 'style="--help-desk-block-size:2000px"' });
     (await until(() => queryAll(page, '[part=item]')[0], 'the list')).click();
-    const thread = await until(() => query(page, 'ticket-thread'), 'the thread');
+    const thread = await until(() => query<HTMLElement>(page, 'ticket-thread'), 'the thread');
     await until(() => articles(page).length, 'its entries');
     expect(thread.offsetHeight).to.be.greaterThan(1800);
     const alone = await opened(long(60));
