@@ -34,6 +34,7 @@ import {
   findAttachment,
   isId,
   isNobody,
+  isReserved,
   owns,
   toCapabilities,
   toEntry,
@@ -419,6 +420,8 @@ export function createRelay(options: RelayOptions): Relay {
         throw draft.email
           ? invalidField('email')
           : new Problem('invalid', { fields: { email: 'This field is required.' } });
+      const taken = Object.keys(draft.fields ?? {}).filter(isReserved);
+      if (taken.length) throw invalidField(...taken);
       if (draft.tags && who.role !== 'agent') throw invalidField('tags');
       if (/[\u0000-\u001f\u007f]/.test(draft.subject) || draft.subject.length > limits.subjectLength!)
         throw invalidField('subject');

@@ -16,6 +16,16 @@ export const idPatterns: Readonly<Record<string, RegExp>> = {
   jaze: /^[1-9]\d{0,19}$/,
 };
 
+/**
+ * Extra fields that a draft may not have: in some system each of them says who asks, who answers, what becomes of the
+ * ticket, or where mail goes.
+ */
+const reserved =
+  /^(alert|autorespond|ip|source|type|a|sender\w*|name|(client|user|staff)\w*|\w*e?mail\w*|phone|priority\w*|due_?date|\w*(dept|department|team|sla|assign|admin|status|attach|close|resolution)\w*|subject|message|comments?|topic\w*|category|tags|id|number|ticket\w*)$/i;
+
+/** True for a name that a draft's extra fields may not have. */
+export const isReserved = (field: string): boolean => reserved.test(field);
+
 /** The pattern of a back end's ids, never wider than the protocol's. */
 export const isId = (backend: string, id: string): boolean =>
   idPattern.test(id) && (Object.hasOwn(idPatterns, backend) ? idPatterns[backend]! : idPattern).test(id);

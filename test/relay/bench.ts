@@ -1,0 +1,118 @@
+/** A relay in process, in front of a help desk over real HTTP. For tests in Node. */
+import type { Desk, DeskOptions } from '../../demo/desk/desk.js';
+import type { StoredTicket } from '../../demo/desk/control.js';
+import { createRelay, type LogLine, type Relay, type RelayOptions } from '../../src/relay/index.js';
+import { serveDesk } from '../desk/serve.js';
+import { audience, secret, tokenOf } from './tokens.js';
+import { type Upstream, upstreams } from './upstreams.js';
+
+export const page = 'https://www.example.test';
+export const here = 'https://relay.test';
+export const key = 'planted-KEY-3f9a+/=&?%';
+
+export const identity = { audience, keys: [{ alg: 'HS256', secret }] } as const;
+const plenty = { points: 1_000_000, seconds: 60 };
+export const unlimited = { reads: plenty, writes: plenty, creates: plenty, downloads: plenty, address: plenty };
+
+/** What is sent. */
+export interface Sent {
+  /** One of the seeded people; nobody by default. */
+  readonly who?: string;
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; a form as it is. */
+  readonly body?: unknown;
+  readonly origin?: string | null;
+  readonly signal?: AbortSignal;
+}
+
+/** Sends a request to a relay. */
+export async function send(relay: Relay, method: string, path: string, sent: Sent = {}): Promise<Response> {
+  const { who, body, origin = page, signal } = sent;
+  const token = sent.token ?? (who === undefined ? undefined : await tokenOf(who));
+  const raw = body instanceof FormData || body instanceof ReadableStream || body instanceof Uint8Array;
+  return relay(
+    new Request(here + path, {
+      method,
+      ...(signal && { signal }),
+      headers: {
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+        ...(origin !== null && { Origin: origin }),
+        ...(body !== undefined && !raw && { 'Content-Type': 'application/json' }),
+        ...sent.headers,
+      },
+      ...(body !== undefined && { body: raw ? (body as FormData) : JSON.stringify(body) }),
+      ...(body instanceof ReadableStream && { duplex: 'half' as const }),
+    }),
+  );
+}
+
+export interface RelayBench {
+  readonly desk: Desk;
+  readonly relay: Relay;
+  readonly log: LogLine[];
+  /** Every text that has left: bodies, headers, log lines. */
+  readonly left: string[];
+  ask(method: string, path: string, sent?: Sent): Promise<Response>;
+  /** The same as data, with its status. */
+  json(method: string, path: string, sent?: Sent): Promise<{ status: number; body: never; headers: Headers }>;
+  /** Lines of requests that reached the help desk, and forgets them. */
+  upstream(): string[];
+  stored(email: string): StoredTicket[];
+  close(): Promise<void>;
+}
+
+/** Opens both. */
+export async function openBench(
+  dialect: Upstream,
+  options: Partial<RelayOptions> = {},
+  deskOptions: DeskOptions = {},
+): Promise<RelayBench> {
+  const served = await serveDesk(dialect, { seed: 'small', key, ...deskOptions }, {});
+  const { desk, origin } = served;
+  const tokens = Object.fromEntries([...desk.tokens].map(([token, email]) => [email, token]));
+  const log: LogLine[] = [];
+  const left: string[] = [];
+  const relay = createRelay({
+    backend: upstreams[dialect]({ url: origin, key, tokens }),
+    identity,
+    origins: [page],
+    rates: unlimited,
+    cacheMs: 0,
+    times: { settle: 0 },
+    log: (line) => {
+      log.push(line);
+      left.push(JSON.stringify(line));
+    },
+    ...options,
+  });
+  let read = 0;
+  const ask: RelayBench['ask'] = async (method, path, sent) => {
+    const response = await send(relay, method, path, sent);
+    left.push(JSON.stringify([...response.headers]), await response.clone().text());
+    return response;
+  };
+  return {
+    desk,
+    relay,
+    log,
+    left,
+    ask,
+    async json(method, path, sent) {
+      const response = await ask(method, path, sent);
+      const text = await response.text();
+      return {
+        status: response.status,
+        body: (text ? JSON.parse(text) : undefined) as never,
+        headers: response.headers,
+      };
+    },
+    upstream() {
+      const lines = desk.log.slice(read).map(({ method, path }) => `${method} ${path}`);
+      read = desk.log.length;
+      return lines;
+    },
+    stored: (email) => desk.control({ op: 'tickets', email }) as StoredTicket[],
+    close: served.close,
+  };
+}
