@@ -57,7 +57,16 @@ if (!existsSync(join(dist, 'index.js'))) {
 rmSync(scratch, { recursive: true, force: true });
 mkdirSync(scratch, { recursive: true });
 
-const inner = new Set(['all', 'backend', 'http', 'read', 'upload', 'osticket-ticket', 'osticket-shapes']);
+const inner = new Set([
+  'all',
+  'backend',
+  'http',
+  'read',
+  'upload',
+  'osticket-post',
+  'osticket-shapes',
+  'osticket-ticket',
+]);
 const backends = readdirSync(join(dist, 'backends'))
   .filter((file) => file.endsWith('.js'))
   .map((file) => basename(file, '.js'))
@@ -90,7 +99,7 @@ for (const [tag, what] of Object.entries(alone)) {
 }
 for (const name of backends) {
   // With the parts that only its family uses.
-  const own = new RegExp(`/backends/${name}\\.js|own-${name}\\.js$|/osticket-(ticket|shapes)\\.js$`);
+  const own = new RegExp(`/backends/${name}\\.js|own-${name}\\.js$|/osticket-(post|shapes|ticket)\\.js$`);
   const chunks = await bundle(`own-${name}`, backend(name), (id) => !own.test(id));
   row(`Back end \`${name}\`, its own code`, atOnce(chunks), 3_000);
 }

@@ -141,4 +141,6 @@ export interface Identity {
   readonly email?: string;
   readonly userId?: string;
   readonly displayName?: string;
+  /** An agent's name in the back end. Only ever from a signed claim, never from the person. */
+  readonly staff?: string;
 }

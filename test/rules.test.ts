@@ -32,7 +32,7 @@ const elements = readdirSync(join(root, 'src/elements'), { withFileTypes: true }
   .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
   .map((entry) => entry.name);
 /** Parts of back ends; every other file of the folder is one. */
-const innerBackends = ['all', 'backend', 'http', 'read', 'upload', 'osticket-ticket', 'osticket-shapes'];
+const innerBackends = ['all', 'backend', 'http', 'read', 'upload', 'osticket-post', 'osticket-shapes', 'osticket-ticket'];
 const backends = sources
   .flatMap((file) => /^src\/backends\/([\w-]+)\.ts$/.exec(file)?.[1] ?? [])
   .filter((name) => !innerBackends.includes(name));
@@ -68,7 +68,7 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
   [/^src\/backends\/http\.ts$/, /^(ky|src\/(model|errors)|src\/backends\/(backend|read|upload))$/],
   [/^src\/backends\/all\.ts$/, /^src\/backends\//],
   [/^src\/backends\/upload\.ts$/, /^(?!)/],
-  [/^src\/backends\/osticket/, /^src\/(model|errors|backends\/(backend|http|read|osticket-(ticket|shapes)))$/],
+  [/^src\/backends\/osticket/, /^src\/(model|errors|backends\/(backend|http|read|osticket-(post|shapes|ticket)))$/],
   [/^src\/backends\/relay\.ts$/, /^src\/(model|errors|relay\/protocol|backends\/(backend|http|read))$/],
   [/^src\/backends\//, /^src\/(model|errors|backends\/(backend|http|read))$/],
   [/^src\/store\//, /^src\/(model|errors|events|backends\/backend|store\/[\w-]+)$/, /^(lit|@lit\/reactive-element)$/],

@@ -177,6 +177,15 @@ export function fileLimits(
   };
 }
 
+/** A part of a back end that is loaded when it is needed. Rejects with `network`. */
+export const loaded = <T>(part: Promise<T>): Promise<T> =>
+  part.catch((cause: unknown) => {
+    throw new HelpDeskError('network', { cause });
+  });
+
+/** The words of a refusal; empty where there are none. */
+export const wordsOf = (error: unknown): string => (error as { cause?: Partial<Answer> }).cause?.text ?? '';
+
 /** The name that a `Content-Disposition` gives a file; undefined without one. */
 export function fileName(headers: Headers): string | undefined {
   const header = headers.get('content-disposition') ?? '';

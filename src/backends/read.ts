@@ -9,10 +9,11 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /**
  * The JSON in an answer, whatever its type says it is. A byte-order mark and lines that PHP printed before it are
- * skipped; a bare number comes as text, so that it keeps its zeros; an empty answer is `undefined`.
+ * skipped; a bare number comes as text, so that it keeps its zeros; an empty answer is `undefined`. What is not JSON is
+ * tried again as `mend` makes it.
  * @throws HelpDeskError `unexpected`; `unauthorized` where the answer is a page with a password field.
  */
-export function parse(answer: string): unknown {
+export function parse(answer: string, mend?: (json: string) => string): unknown {
   let json = answer.replace(/^\ufeff/, '').trim();
   if (!json) return;
   if (!/^[[{"]/.test(json))
@@ -21,6 +22,7 @@ export function parse(answer: string): unknown {
   try {
     return JSON.parse(json) as unknown;
   } catch {
+    if (mend) return parse(mend(json));
     throw new HelpDeskError(/type=["']?password/i.test(answer) ? 'unauthorized' : 'unexpected', { cause: answer });
   }
 }

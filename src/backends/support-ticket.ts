@@ -202,11 +202,14 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     });
   }
 
-  const toPerson = (role: Person['role'], email: string | undefined, identity?: Identity): Person =>
+  /** An agent's address is not for customers: of it only the part before the @ is shown. */
+  const toPerson = (role: Person['role'], email = '', identity?: Identity): Person =>
     known<Person>({
       role,
-      name: (lower(email) === lower(identity?.email) && identity?.displayName) || email || '',
-      email: email || undefined,
+      name:
+        (role === 'requester' && lower(email) === lower(identity?.email ?? email) && identity?.displayName) ||
+        email.replace(/@.*/, ''),
+      email: (role === 'requester' && email) || undefined,
     });
 
   /** A list of named things, remembered. */

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { osticket, type OsticketOptions } from '../../src/backends/osticket.js';
 import type { Backend, Call } from '../../src/backends/backend.js';
 import { HelpDeskError, type HelpDeskErrorCode } from '../../src/errors.js';
-import { openTestDesk, type TestDesk } from '../support/desk.js';
+import { openTestDesk, type DialectName, type TestDesk } from '../support/desk.js';
 import { describeBackend, words, type Traits } from './contract.js';
 
 const required = 'This field is required.';
@@ -28,17 +28,34 @@ const traits: Traits = {
   replyFiles: false,
 };
 
-describeBackend('osticket', traits, async () => {
-  const desk = await openTestDesk();
-  const options: OsticketOptions = desk.backendOptions('osticket', 'jane@example.test');
-  return {
-    desk,
-    backend: osticket(options),
-    remake: (changes) => osticket({ ...options, ...changes }),
-    identity: { email: 'Jane@Example.test ', displayName: 'Jane Doe' },
-    omar: { backend: osticket(options), identity: { email: 'omar@example.test' } },
-  };
+const { createFiles: _, ...noFiles } = traits;
+const withFiles: Traits = { ...traits, absent: ['rate', 'updateTicket', 'listTags'] };
+const shapes: [NonNullable<OsticketOptions['shape']>, DialectName, Traits][] = [
+  ['readme', 'osticket', traits],
+  ['2018', 'osticket-2018', noFiles],
+  ['2020', 'osticket-2020', withFiles],
+];
+
+/** Named, and found out. */
+const spoken = shapes.flatMap(([shape, dialect, is]) => {
+  const auto: Traits = { ...is, absent: withFiles.absent, filesVary: shape !== '2020' };
+  return [
+    [`osticket (${shape})`, shape, dialect, is],
+    [`osticket (auto: ${shape})`, 'auto', dialect, auto],
+  ] as const;
 });
+for (const [name, shape, dialect, is] of spoken)
+  describeBackend(name, is, async () => {
+    const desk = await openTestDesk();
+    const options: OsticketOptions = { ...desk.backendOptions(dialect, 'jane@example.test'), shape };
+    return {
+      desk,
+      backend: osticket(options),
+      remake: (changes) => osticket({ ...options, ...changes }),
+      identity: { email: 'Jane@Example.test ', displayName: 'Jane Doe' },
+      omar: { backend: osticket(options), identity: { email: 'omar@example.test' } },
+    };
+  });
 
 describe('osticket', () => {
   let desk: TestDesk;
@@ -224,8 +241,9 @@ describe('osticket', () => {
   });
 
   it('knows the five statuses, and maps others by id or word', async () => {
+    const user = { email: 'jane@example.test' };
     const status = async (statusId: unknown, word: unknown, statusMap = {}): Promise<unknown> => {
-      await answer('GET', 200, JSON.stringify({ ticket_number: '1', statusId, ticket_status: word }));
+      await answer('GET', 200, JSON.stringify({ ticket_number: '1', statusId, ticket_status: word, user }));
       return (await osticket({ ...options, statusMap }).readThread('1', jane)).ticket.status;
     };
     const seen: unknown[] = [];
@@ -374,8 +392,12 @@ describe('osticket', () => {
       requester: { name: 'Jane', email: 'jane@example.test', role: 'requester' },
     });
     expect(stored.entries.map(({ body }) => body)).to.deep.equal(['<p>Please help.</p>']);
-    for (const call of [core.listTopics!(jane), core.listTickets({}, jane), core.readThread('309214', jane)])
-      expect((await failure(call)).code).to.equal('unsupported');
+    for (const call of [
+      () => core.listTopics!(jane),
+      () => core.listTickets({}, jane),
+      () => core.readThread('309214', jane),
+    ])
+      expect((await failure(call())).code).to.equal('unsupported');
   });
 
   it('survives any answer', async () => {
@@ -391,7 +413,11 @@ describe('osticket', () => {
   });
 
   it("reads the answers of agents' calls", async () => {
-    await answer('GET', 200, '{"ticket":{"ticket_number":"1","subject":"One"},"status_code":"0"}');
+    await answer(
+      'GET',
+      200,
+      '{"ticket":{"ticket_number":"1","subject":"One","user":{"email":"jane@example.test"}},"status_code":"0"}',
+    );
     expect((await backend.readThread('1', jane)).ticket.subject).to.equal('One');
     await answer('GET', 200, '{"tickets":[{"ticket_number":"1"}],"status_code":"0"}');
     expect((await backend.listTickets({}, jane)).items.map(({ id }) => id)).to.deep.equal(['1']);

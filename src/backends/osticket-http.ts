@@ -1,0 +1,206 @@
+/**
+ * osTicket with pull request 4361, which many installations carry although it was never merged: it reads tickets for
+ * customers and agents and lets agents reply. New tickets go to osTicket's own call.
+ *
+ * Facts are marked *documented* (the text of the pull request, osTicket's API page) or *recorded* (a real osTicket 1.18.1
+ * with it). The API key is tied to one source address and opens every ticket: it belongs on a server.
+ */
+import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
+import type { Identity, ReplyDraft, ThreadEntry } from '../model.js';
+import { defineBackend, type Backend, type BackendOptions, type Call } from './backend.js';
+import { createHttp, fileLimits, loaded, wordsOf, type Answer, type Ask } from './http.js';
+import {
+  address,
+  emailOf,
+  numberOf,
+  plain,
+  readers,
+  refusal as common,
+  statuses,
+  toPage,
+  toRequester,
+} from './osticket-ticket.js';
+import { list, markup, parse, problem, record, text, type Json } from './read.js';
+
+/** Options of the `osticket-http` back end. `paths` knows `ticket`, `client`, `staff`, `reply` and `create`. */
+export interface OsticketHttpOptions extends BackendOptions {
+  /** Sent as `X-API-Key`. Left out where a proxy adds it. */
+  apiKey?: string;
+  /** Makes it the back end of this agent, too: see `osticketHttp`. */
+  staffUserName?: string;
+}
+
+const at = 'api/http.php/tickets';
+const calls = {
+  ticket: `${at}/ticketInfo`,
+  client: `${at}/clientTickets`,
+  staff: `${at}/staffTickets`,
+  reply: `${at}/reply.json`,
+} as const;
+
+/** Who is unknown makes PHP fail (recorded). Its other failures are failures. */
+const unknown = /FAILURE.*(on null|non-object)/s;
+
+const refusal = (answer: Answer): HelpDeskErrorCode | HelpDeskError | undefined =>
+  unknown.test(answer.text) ? 'not-found' : common(answer);
+
+/** A ticket in the words that are common to osTicket's APIs; entries may be wrapped (recorded) or not. */
+const toCommon = (raw: Json): Json => ({
+  ...raw,
+  ticket_status: raw['ticket_status'] ?? raw['status'],
+  topic: raw['help_topic'],
+  user: { fullname: raw['user_name'], email: record(raw['user_email'])['email'] ?? raw['user_email'] },
+  threads: list(raw['thread_entries']).map((entry) => record(entry)['model'] ?? entry),
+});
+
+/** The address that a customer is known by. */
+function required(identity?: Identity): string {
+  const email = emailOf(identity);
+  if (!email) throw new HelpDeskError('unauthorized');
+  return email;
+}
+
+/** Whose ticket it is. */
+const owner = (raw: Json): string | undefined => address(record(raw['user'])['email'])?.toLowerCase();
+
+/** The route that the pull request's text names for new tickets; osTicket's own documentation has the other. */
+const otherRoute = 'api/http.php/tickets.json';
+
+/**
+ * osTicket with pull request 4361.
+ *
+ * A customer is `identity.email` (else `unauthorized`): lists, reads and creates tickets, no more. With `staffUserName` an
+ * agent is who has no identity, or one with `staff`: lists what is assigned to that name (scope `assigned`), reads any
+ * ticket, and replies, which gives the ticket a status: by default the one it has. Files go with a new ticket; of others
+ * osTicket only says that there are some. Topics are known by name, so a list of them has to be configured.
+ */
+export const osticketHttp = defineBackend('osticket-http', (options: OsticketHttpOptions): Backend => {
+  const { paths, apiKey, topics, staffUserName, statusMap } = options;
+  const http = createHttp(options, { headers: () => ({ 'X-API-Key': apiKey }), refusal });
+  const { toTicket, toThread } = readers(options);
+  // The size is osTicket's default and cannot be asked for (recorded).
+  const createFiles = fileLimits(options, 10, 8_388_608);
+  let routes = paths?.['create'] ? [paths['create']] : ['api/tickets.json', otherRoute];
+
+  const staffOf = ({ identity }: Call): string | undefined =>
+    staffUserName && (identity?.staff ?? (identity?.email || identity?.userId ? undefined : staffUserName));
+
+  /** What an answer holds. Success is `0`, as a text, whatever HTTP says (recorded). */
+  async function ask(method: string, name: keyof typeof calls, call: Call, more: Ask): Promise<Json> {
+    const answer = await http(method, paths?.[name] ?? calls[name], call, more);
+    const raw = record(parse(answer.text));
+    if (text(raw['status_code']) === '0') return raw;
+    const code = refusal(answer) ?? 'unexpected';
+    throw code instanceof HelpDeskError ? code : new HelpDeskError(code, { cause: answer });
+  }
+
+  async function readAll(call: Call): Promise<Json[]> {
+    const staff = staffOf(call);
+    const email = staff ? '' : required(call.identity);
+    try {
+      const { tickets } = await (staff
+        ? ask('GET', 'staff', call, { query: { staffUserName: staff } })
+        : ask('GET', 'client', call, { query: { clientUserMail: email } }));
+      if (!Array.isArray(tickets)) throw new HelpDeskError('unexpected', { cause: tickets });
+      return tickets.map((raw) => toCommon(record(raw))).filter((raw) => staff || owner(raw) === email);
+    } catch (error) {
+      // Who never wrote is no user yet.
+      if (unknown.test(wordsOf(error))) return [];
+      throw error;
+    }
+  }
+
+  /** One ticket that this person may read. */
+  async function read(id: string, call: Call): Promise<Json> {
+    const email = staffOf(call) ? '' : required(call.identity);
+    const raw = plain.test(id)
+      ? toCommon(record((await ask('GET', 'ticket', call, { query: { ticketNumber: id } }))['ticket']))
+      : // A number with zeros before it, or with letters, may not be found by itself.
+        (await readAll(call)).find((each) => numberOf(each) === id);
+    // It asks for no user: whether the ticket is this person's is seen here.
+    if (!raw || numberOf(raw) !== id || (email && owner(raw) !== email)) throw new HelpDeskError('not-found');
+    return raw;
+  }
+
+  return {
+    name: 'osticket-http',
+    limits: { createFiles, identityRequired: !staffUserName },
+
+    async listTickets(query, call) {
+      const scope = staffOf(call) ? 'assigned' : 'mine';
+      if ((query.scope ?? 'mine') !== scope) throw new HelpDeskError('unsupported');
+      return toPage((await readAll(call)).map(toTicket), query);
+    },
+
+    readThread: async (id, call) => toThread(await read(id, call)),
+
+    async createTicket(draft, call) {
+      const { subject, files = [] } = draft;
+      const identity = (call.identity?.email ? call.identity : draft) as Identity;
+      const email = required(identity);
+      createFiles.check(files);
+      const { toPost } = await loaded(import('./osticket-post.js'));
+      const json = await toPost(draft, { email }, identity);
+      const send = (): Promise<Answer> => http('POST', routes[0]!, call, { json, upload: files.length > 0 });
+      const answer = await send().catch((error: HelpDeskError) => {
+        // There is no such route: nothing was stored.
+        if (!routes[1] || !/^(uns|not-f)/.test(error.code)) throw error;
+        routes = routes.slice(1);
+        return send();
+      });
+      const number = parse(answer.text);
+      if (typeof number !== 'string' || !/^\d/.test(number)) throw new HelpDeskError('unexpected', { cause: answer });
+      try {
+        return toTicket(await read(number, { ...call, identity: { email } }));
+      } catch {
+        return { id: number, number, subject, status: 'open', requester: toRequester(json['name'], email) };
+      }
+    },
+
+    ...(topics && { listTopics: async () => topics }),
+
+    ...(staffUserName && {
+      async reply(id: string, draft: ReplyDraft, call: Call): Promise<ThreadEntry> {
+        const staff = staffOf(call);
+        if (!staff) throw new HelpDeskError('forbidden');
+        if (!draft.message.trim()) throw new HelpDeskError('invalid', { fields: { message: problem('required') } });
+        const status = draft.status
+          ? Object.entries({ ...statuses, ...statusMap }).find(
+              ([key, ours]) => ours === draft.status && plain.test(key),
+            )?.[0]
+          : text((await read(id, call))['statusId']);
+        if (!status) throw new HelpDeskError('unsupported');
+        const response = markup(draft);
+        // All of them are texts (documented).
+        await ask('POST', 'reply', call, {
+          json: {
+            ticketNumber: id,
+            msgId: '',
+            a: 'reply',
+            emailreply: '1',
+            emailcollab: '1',
+            cannedResp: '0',
+            draft_id: '',
+            response,
+            signature: 'none',
+            reply_status_id: status,
+            staffUserName: staff,
+            ip_address: '::1',
+            cannedattachments: '',
+          },
+        });
+        // It is stored: whatever fails from here on.
+        const thread = await read(id, call).then(toThread, () => undefined);
+        return (
+          thread?.entries.findLast(({ kind }) => kind === 'reply') ?? {
+            id: '',
+            kind: 'reply',
+            author: { role: 'agent', name: staff },
+            body: { format: 'html', value: response },
+            attachments: [],
+          }
+        );
+      },
+    }),
+  };
+});

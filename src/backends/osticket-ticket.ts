@@ -1,0 +1,177 @@
+/**
+ * Tickets of osTicket, as the APIs for it have them in common: in the words of the extension's README. Part of the back
+ * ends `osticket` and `osticket-http`. *Recorded* means: by a real osTicket 1.18.1.
+ */
+import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
+import type { Identity, Page, Person, Thread, ThreadEntry, Ticket, TicketQuery, TicketStatus } from '../model.js';
+import type { BackendOptions } from './backend.js';
+import type { Answer } from './http.js';
+import { known, list, maybe, own, parse, problem, record, text, times, unescape, type Json } from './read.js';
+
+/** Where a fact is kept: in a whole ticket, and in the agents' list of pairs (both recorded). */
+const names = {
+  number: ['ticket_number', 'number'],
+  created: ['create_timestamp', 'created'],
+  // Right after a reply this is the expression NOW.
+  message: ['last_message_timestamp', 'updated'],
+  response: ['last_response_timestamp'],
+  // Stays after a reopening: a time of activity, not a sign of being closed.
+  closed: ['close_timestamp', 'closed'],
+} as const;
+
+const pick = (raw: Json, name: keyof typeof names): unknown =>
+  names[name].map((key) => raw[key]).find((value) => value);
+
+/** A ticket's number; empty where there is none. */
+export const numberOf = (raw: Json): string => text(pick(raw, 'number'));
+
+/** Open, Resolved, Closed, Archived, Deleted of a default installation (documented). */
+export const statuses: Readonly<Record<string, TicketStatus>> = {
+  1: 'open',
+  2: 'resolved',
+  3: 'closed',
+  4: 'closed',
+  5: 'closed',
+};
+
+/** Message and response; of the notes (N) only what the system says of a status is for the requester (recorded). */
+const kinds: Record<string, ThreadEntry['kind']> = { M: 'message', R: 'reply' };
+
+const labels: Record<string, string> = { 'Issue Summary': 'subject', 'Issue Details': 'message' };
+
+/** A refusal's words → what they mean (recorded). Their statuses are 400, 401 or 500 and say less. */
+const refusals: readonly (readonly [RegExp, HelpDeskErrorCode])[] = [
+  [/URL not supported/, 'unsupported'],
+  [/key not authorized/, 'forbidden'],
+  [/Invalid user|invalid ticket|does not exist/, 'not-found'],
+  [/open ticket/i, 'limit-reached'],
+  [/email must be/, 'unauthorized'],
+  [/malformed/, 'unexpected'],
+];
+
+/** What a refusal of osTicket means. */
+export function refusal({ text: words }: Answer): HelpDeskErrorCode | HelpDeskError | undefined {
+  // One shape writes it as JSON (recorded): a text, or an object with one.
+  if (/^["{]/.test(words))
+    try {
+      const raw = parse(words);
+      words = maybe(raw) ?? maybe(record(raw)['error']) ?? words;
+    } catch {
+      // As it stands.
+    }
+  const fields: Record<string, string> = {};
+  if (/Incomplete client/.test(words)) fields['email'] = problem('');
+  // Form fields are named by their label: the API has no list of them.
+  for (const [, label] of words.matchAll(/^(?:\w+: )?(.+) is a required field/gm)) {
+    fields[own(labels, label!) ?? label!] = problem('required');
+  }
+  return Object.keys(fields).length
+    ? new HelpDeskError('invalid', { fields, cause: words })
+    : refusals.find(([pattern]) => pattern.test(words))?.[1];
+}
+
+/** Numbers of tickets that osTicket can be asked for, and ids of its people. */
+export const plain = /^[1-9]\d{0,19}$/;
+
+/** An e-mail address, plain or with a name before it (both recorded). */
+export const address = (value: unknown): string | undefined => /[^\s@,;<>"]+@[^\s@,;<>"]+/.exec(text(value))?.[0];
+
+/** A person's address, in small letters since it is the same in any case; empty where it is none. */
+export const emailOf = ({ email = '' }: Identity = {}): string =>
+  /^[^\s@,;<>"]+@[^\s@,;<>"]+$/.test(email.trim()) ? email.trim().toLowerCase() : '';
+
+/** Whose ticket it is. */
+export const toRequester = (name: unknown, email?: string): Person =>
+  known<Person>({ name: text(name), email, role: 'requester' });
+
+/** A list that came whole, narrowed to what was asked for, last activity first. */
+export function toPage(items: readonly Ticket[], { status, topicId, search = '' }: TicketQuery): Page<Ticket> {
+  const words = search.trim().toLowerCase();
+  const found = items
+    .filter(
+      (ticket) =>
+        (!status || ticket.status === status) &&
+        (!topicId || ticket.topic?.id === topicId) &&
+        `${ticket.number} ${ticket.subject}`.toLowerCase().includes(words),
+    )
+    .reverse()
+    .sort((a, b) => (b.updatedAt ?? '').localeCompare(a.updatedAt ?? ''));
+  return { items: found, total: found.length };
+}
+
+/** Reads tickets and threads. `toTicket` throws `unexpected` where there is no number. */
+export function readers({ timeZone, statusMap, topics }: BackendOptions): {
+  toTicket(raw: Json): Ticket;
+  toThread(raw: Json): Thread;
+} {
+  const time = times(timeZone);
+
+  function toTicket(raw: Json): Ticket {
+    const number = numberOf(raw);
+    if (!number) throw new HelpDeskError('unexpected', { cause: raw });
+    const user = record(raw['user']);
+    const status = text(raw['statusId']);
+    const statusLabel = maybe(raw['ticket_status']);
+    const topic = maybe(raw['topic']);
+    const agent = list(raw['assigned_to']).map(text).find(Boolean);
+    const [createdAt, ...later] = (['created', 'message', 'response', 'closed'] as const).map((name) =>
+      time(pick(raw, name)),
+    );
+    return known<Ticket>({
+      id: number,
+      number,
+      subject: text(raw['subject']),
+      status: own(statusMap, status) ?? own(statusMap, statusLabel ?? '') ?? own(statuses, status) ?? 'open',
+      statusLabel,
+      priority: maybe(raw['priority']) ?? maybe(record(record(raw['priority'])['ht'])['priority_desc']),
+      topic:
+        topic === undefined
+          ? topic
+          : known({ id: maybe(raw['topicId']) ?? topics?.find(({ name }) => name === topic)?.id, name: topic }),
+      requester: toRequester(user['fullname'], address(user['email'])),
+      assignee: agent === undefined ? agent : { name: agent, role: 'agent' },
+      createdAt,
+      updatedAt: [createdAt, ...later].sort().findLast(Boolean),
+      dueAt: time(raw['due_timestamp']),
+    });
+  }
+
+  function toEntry(value: unknown, poster: string): ThreadEntry[] {
+    const raw = record(value);
+    const from = text(raw['poster']);
+    const type = text(raw['type']).toUpperCase();
+    const told = type === 'N' && from === 'SYSTEM' && !raw['staff_id'] && /^status changed$/i.test(text(raw['title']));
+    const kind = own(kinds, type) ?? (told && 'event');
+    if (!kind) return [];
+    const format = raw['format'] === 'text' ? 'text' : 'html';
+    const body = text(raw['body']);
+    const authors: Record<ThreadEntry['kind'], Person> = {
+      // What was sent through the API has no poster.
+      message: { role: 'requester', name: from || poster },
+      reply: { role: 'agent', name: text(raw['staff_name']) || from },
+      event: { role: 'system', name: '' },
+    };
+    return [
+      known<ThreadEntry>({
+        id: text(raw['id']),
+        kind,
+        author: authors[kind],
+        createdAt: time(raw['created']),
+        // Plain text is stored escaped (recorded).
+        body: { format, value: format === 'text' ? unescape(body) : body },
+        // Only one of the extension's shapes names them, by key (recorded).
+        attachments: Object.entries(record(raw['attachmentUrls'])).map(([id, file]) =>
+          known({ id, name: maybe(record(file)['filename']) }),
+        ),
+      }),
+    ];
+  }
+
+  return {
+    toTicket,
+    toThread(raw) {
+      const ticket = toTicket(raw);
+      return { ticket, entries: list(raw['threads']).flatMap((entry) => toEntry(entry, ticket.requester.name)) };
+    },
+  };
+}
