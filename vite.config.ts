@@ -111,7 +111,7 @@ function scriptTag(): Plugin {
         configFile: false,
         logLevel: 'warn',
         plugins: [minifyTemplates()],
-        define: { __FILES__: JSON.stringify(table) },
+        define: { __FILES__: JSON.stringify(table).replace(/chunks\/([\w-]+)\.js/g, '$1') },
         build: {
           ...shared,
           outDir: dir,
@@ -150,8 +150,8 @@ export default defineConfig(({ mode }) =>
           rolldownOptions: {
             output: {
               minify: true,
-              entryFileNames: 'chunks/[name]-[hash].js',
-              chunkFileNames: 'chunks/[name]-[hash].js',
+              entryFileNames: 'chunks/[name]-[hash:6].js',
+              chunkFileNames: 'chunks/[name]-[hash:6].js',
               codeSplitting: { groups: [{ debugName: 'chunkOf', name: chunkOf }] },
             },
           },

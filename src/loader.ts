@@ -7,7 +7,7 @@ import type { Identity } from './model.js';
 import type { HelpDesk, HelpDeskView } from './elements/help-desk/help-desk.js';
 import { launcherButton } from './elements/help-desk/launcher-button.js';
 
-/** Part → its files, relative to this script: put in by the build. */
+/** Part → its files in `chunks/` beside this script: put in by the build. */
 declare const __FILES__: Readonly<Record<string, readonly string[]>>;
 
 /** Nothing but the element itself is there before it is defined. */
@@ -25,15 +25,31 @@ interface Api {
 }
 
 const page = window as { HelpDesk?: Api };
-const names = ['help-desk', 'ticket-list', 'ticket-thread', 'ticket-form', 'topic-picker'];
-const wanted = `:is(${names.join()}):not(:defined),[data-help-desk]`;
+const tags = 'help-desk,ticket-list,ticket-thread,ticket-form,topic-picker';
+/** On the desk of a script tag. */
+const mark = 'data-by-script';
+const wanted = `:is(${tags}):not(:defined),[data-help-desk]`;
 const script = (document.currentScript ?? document.querySelector('script[src*="help-desk.js"]')) as HTMLScriptElement;
 
-/** `data-*` as attributes. What could run is left: a text of the page's visitors may be allowed to have `data-onclick`. */
-const given = (element: Element): [string, string][] =>
-  [...element.attributes].flatMap(({ name, value }) =>
-    /^data-(?!on|style$|help-desk$)/.test(name) ? [[name.slice(5), value]] : [],
+/**
+ * `data-*` as attributes, and others as they are. What could run is left: a text of the page's visitors may be allowed to
+ * have `data-onclick`.
+ */
+const given = (element: Element, others = /$^/): Record<string, string> =>
+  Object.fromEntries(
+    [...element.attributes].flatMap(({ name, value }) =>
+      /^data-(?!on|style$|help-desk$)/.test(name) || others.test(name) ? [[name.replace('data-', ''), value]] : [],
+    ),
   );
+
+/** Sets attributes where they differ, and removes those that were there before. */
+function assign(element: Element, values: Record<string, string>, before = {}): void {
+  for (const name in { ...before, ...values }) {
+    const value = values[name];
+    if (value === undefined) element.removeAttribute(name);
+    else if (value !== element.getAttribute(name)) element.setAttribute(name, value);
+  }
+}
 
 function start(): void {
   const base = script.src;
@@ -42,9 +58,9 @@ function start(): void {
   const loading: Record<string, Promise<unknown> | undefined> = {};
   /** What waits for a desk that is there and defined. */
   let calls: Call[] = [];
-  /** The desk that the script tag asks for, and the names of its attributes. */
+  /** The desk that the script tag asks for, and what it said. */
   let own: Desk | undefined;
-  let set: string[] = [];
+  let set: Record<string, string> = {};
 
   const desks = (): Desk[] => [...document.querySelectorAll<Desk>('help-desk')];
   const desk = (): Desk | undefined => own ?? desks().find((one) => one.hasAttribute('launcher')) ?? desks()[0];
@@ -56,7 +72,9 @@ function start(): void {
   const part = (name: string): Promise<unknown> =>
     (loading[name] ??= Promise.all(
       (__FILES__[name] ?? []).map((file) =>
-        navigator.onLine ? import(/* @vite-ignore */ new URL(file, base).href) : Promise.reject(new Error('offline')),
+        navigator.onLine
+          ? import(/* @vite-ignore */ new URL(`chunks/${file}.js`, base).href)
+          : Promise.reject(new Error('offline')),
       ),
     ).catch((error: unknown) => {
       delete loading[name];
@@ -90,9 +108,9 @@ function start(): void {
   const facade = (element: Desk): void => {
     const button = launcherButton(element);
     const word = button.textContent;
+    signal.addEventListener('abort', () => isDefined(element) || button.remove());
     const fetchAll = (): void => void everything().catch(() => {});
-    for (const type of ['pointerenter', 'pointerdown', 'focus'])
-      button.addEventListener(type, fetchAll, { signal, passive: true });
+    for (const type of ['pointerenter', 'focus']) button.addEventListener(type, fetchAll, { signal });
     button.addEventListener(
       'click',
       () => {
@@ -133,10 +151,9 @@ function start(): void {
     if (tag === undefined) {
       if (element.matches('[launcher]:not([open])')) facade(element as Desk);
       else near.observe(element);
-    } else if (names.includes(tag)) {
+    } else if (tags.split(',').includes(tag)) {
       const real = document.createElement(tag);
-      for (const { name, value } of element.attributes) if (!/^(data-|on)/.test(name)) real.setAttribute(name, value);
-      for (const [name, value] of given(element)) real.setAttribute(name, value);
+      assign(real, given(element, /^(?!on|style$|data-)/));
       real.append(...element.childNodes);
       element.replaceWith(real);
     }
@@ -152,7 +169,7 @@ function start(): void {
   const place = (): void => {
     if (!own || own.isConnected || document.readyState === 'loading') return;
     // A page kept and brought back may hold a copy.
-    document.querySelectorAll('[data-own-help-desk]').forEach((copy) => copy.remove());
+    document.querySelectorAll(`[${mark}]`).forEach((copy) => copy.remove());
     document.body.append(own);
   };
 
@@ -193,11 +210,7 @@ function start(): void {
       seen.disconnect();
       near.disconnect();
       own?.remove();
-      for (const { shadowRoot } of document.querySelectorAll('help-desk:not(:defined)')) {
-        shadowRoot?.replaceChildren();
-        if (shadowRoot) shadowRoot.adoptedStyleSheets = [];
-      }
-      if (page.HelpDesk === api) delete page.HelpDesk;
+      delete page.HelpDesk;
     },
   };
 
@@ -208,10 +221,8 @@ function start(): void {
   api.tag = (tag) => {
     if (!tag?.dataset['url']) return;
     own ??= document.createElement('help-desk');
-    const attributes = [...given(tag), ['data-own-help-desk', '']] as const;
-    for (const name of set) if (!attributes.some(([one]) => one === name)) own.removeAttribute(name);
-    for (const [name, value] of attributes) own.setAttribute(name, value);
-    set = attributes.map(([name]) => name);
+    assign(own, { ...given(tag), [mark]: '' }, set);
+    set = given(tag);
     place();
   };
 

@@ -15,12 +15,14 @@ import {
   type Site,
 } from './site.js';
 
+declare const HelpDesk: (command: string, ...args: unknown[]) => unknown;
+
 const launcher = `<help-desk launcher ${connection}></help-desk>`;
 const alone = `<script async src="/cdn/help-desk.js" data-launcher ${data}></script>`;
 /** What the launcher needs: elements and store in two files, the back end in two. */
 const parts = ['base', 'elements', 'osticket', 'osticket-ticket'];
 const names = (log: readonly string[]): string[] =>
-  log.map((path) => /chunks\/([\w-]+)-[\w-]{8}\.js$/.exec(path)?.[1] ?? path).sort();
+  log.map((path) => /chunks\/([\w-]+)-[\w-]{6}\.js$/.exec(path)?.[1] ?? path).sort();
 
 for (const engine of engines) {
   describe(`the script tag in ${engine}`, function () {
@@ -45,6 +47,8 @@ for (const engine of engines) {
       problems.length = 0;
       page = await (await browser.createBrowserContext()).newPage();
       page.setDefaultTimeout(10_000);
+      // What the compiler of these tests puts around named functions.
+      await page.evaluateOnNewDocument('globalThis.__name = (one) => one');
       page.on('pageerror', (error) => problems.push(String(error)));
       page.on('console', (message) => {
         if (['error', 'warn'].includes(message.type())) problems.push(message.text());
@@ -219,6 +223,214 @@ for (const engine of engines) {
         other: '<p data-help-desk="script" data-src="x"></p>',
       });
       await has(page, 'document.querySelector("ticket-list").shadowRoot?.querySelector("[part~=item]")');
+      expect(problems).to.deep.equal([]);
+    });
+
+    it('puts in place what a CMS left of the tags, children too', async () => {
+      await open(
+        `<div data-help-desk="help-desk" ${data}><div data-help-desk="ticket-list" data-page-size="3"></div></div>`,
+      );
+      await has(page, 'document.querySelector("help-desk > ticket-list")?.shadowRoot?.querySelector("[part~=item]")');
+      expect(await page.$eval('ticket-list', (list) => list.getAttribute('page-size'))).to.equal('3');
+      expect(problems).to.deep.equal([]);
+    });
+
+    it('takes the commands that came before it, in their order, and loads nothing for those that can wait', async () => {
+      await open(
+        '<main>Shop</main>',
+        `<script>
+          window.HelpDesk = window.HelpDesk || function () { (HelpDesk.q = HelpDesk.q || []).push(arguments) };
+          window.heard = [];
+          HelpDesk('on', 'help-desk-open', () => heard.push('open'));
+          HelpDesk('identify', { email: 'omar@example.test' });
+          HelpDesk('prefill', { subject: 'My order' });
+          HelpDesk('navigate', 'new');
+        </script>${alone}`,
+      );
+      await button();
+      await settled(page);
+      expect(asked()).to.deep.equal([]);
+      await page.evaluate(() => HelpDesk('open'));
+      await shown();
+      await inDesk('root.querySelector("ticket-form")?.shadowRoot?.querySelector("input")?.value === "My order"');
+      const now = await page.$eval('help-desk', (desk) => [desk.email, desk.view]);
+      expect(now).to.deep.equal(['omar@example.test', 'new']);
+      expect(await page.evaluate('heard')).to.deep.equal(['open']);
+      // Nobody asked for the tickets of the person whom the script tag named.
+      expect(site.log.filter((path) => path.includes('jane'))).to.deep.equal([]);
+      expect(problems).to.deep.equal([]);
+    });
+
+    it('answers a way to stop listening, opens with a view, closes and toggles, and gives focus back to the page', async () => {
+      await open('<main><button id="ask">Ask us</button></main>', alone);
+      await button();
+      await page.evaluate(() => {
+        const page = window as unknown as { heard: string[]; stop: () => void };
+        page.heard = [];
+        const note = (event: Event): void => void page.heard.push(event.type);
+        page.stop = HelpDesk('on', 'help-desk-open', note) as () => void;
+        HelpDesk('on', 'help-desk-close', note);
+        document.querySelector('#ask')!.addEventListener('click', () => HelpDesk('open', 'new'));
+      });
+      await page.click('#ask');
+      await shown();
+      await inDesk('desk.view === "new" && root.querySelector("ticket-form")');
+      await page.evaluate(() => HelpDesk('close'));
+      await inDesk('!desk.open && document.activeElement.id === "ask"');
+      await page.evaluate(() => (window as unknown as { stop: () => void }).stop());
+      await page.evaluate(() => HelpDesk('toggle'));
+      await shown();
+      await page.evaluate(() => HelpDesk('toggle'));
+      await inDesk('!desk.open && !root.querySelector(":popover-open")');
+      expect(await page.evaluate('heard')).to.deep.equal(['help-desk-open', 'help-desk-close', 'help-desk-close']);
+      expect(problems).to.deep.equal([]);
+      await page.evaluate(() => HelpDesk('no-such'));
+      expect(problems).to.deep.equal(['Help desk: no command "no-such"']);
+    });
+
+    it('is one script however often it is there, and follows what the last one says', async () => {
+      await open('<main>Shop</main>', alone + alone + tag);
+      await button();
+      await page.evaluate(async () => {
+        const again = document.createElement('script');
+        again.src = '/cdn/help-desk.js?again';
+        Object.assign(again.dataset, {
+          ...document.querySelector('script')!.dataset,
+          email: 'omar@example.test',
+          placement: 'top-start',
+        });
+        await new Promise((resolve) => {
+          again.onload = resolve;
+          document.head.append(again);
+        });
+      });
+      const desks = await page.$$eval('help-desk', (all) =>
+        all.map((desk) => [
+          desk.getAttribute('email'),
+          desk.getAttribute('placement'),
+          desk.shadowRoot!.childElementCount,
+        ]),
+      );
+      expect(desks).to.deep.equal([['omar@example.test', 'top-start', 1]]);
+      expect(problems).to.deep.equal([]);
+    });
+
+    it('leaves nothing when it is destroyed: no node, no listener, no global; and can begin again', async () => {
+      await page.evaluateOnNewDocument(() => {
+        const page = window as unknown as { listening: Map<string, number>; watching: number };
+        page.listening = new Map();
+        page.watching = 0;
+        const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
+        const count = (type: string, by: number): void =>
+          void page.listening.set(type, (page.listening.get(type) ?? 0) + by);
+        EventTarget.prototype.addEventListener = function (type, listener, options) {
+          if (this === window || this === document || this === document.documentElement) {
+            count(type, 1);
+            if (typeof options === 'object') options.signal && add.call(options.signal, 'abort', () => count(type, -1));
+          }
+          add.call(this, type, listener, options);
+        };
+        EventTarget.prototype.removeEventListener = function (type, listener, options) {
+          if (this === window || this === document || this === document.documentElement) count(type, -1);
+          remove.call(this, type, listener, options);
+        };
+        for (const one of [MutationObserver, IntersectionObserver]) {
+          const { observe, disconnect } = one.prototype;
+          const seen = new WeakSet();
+          one.prototype.observe = function (...args: [never]) {
+            if (!seen.has(this)) page.watching++;
+            seen.add(this);
+            observe.apply(this, args);
+          };
+          one.prototype.disconnect = function () {
+            if (seen.delete(this)) page.watching--;
+            disconnect.call(this);
+          };
+        }
+      });
+      await open(`<main>Shop</main><div style="height: 400vh"></div><ticket-list></ticket-list>${launcher}`, alone);
+      await has(page, 'document.querySelectorAll("help-desk").length === 2');
+      await settled(page);
+      const left = (): Promise<unknown> =>
+        page.evaluate(() => {
+          const { listening, watching } = window as unknown as { listening: Map<string, number>; watching: number };
+          return {
+            listening: [...listening].filter(([, times]) => times > 0),
+            watching,
+            desks: [...document.querySelectorAll('help-desk')].map((desk) => desk.shadowRoot?.childElementCount ?? 0),
+            global: 'HelpDesk' in window,
+          };
+        });
+      await page.evaluate(() => HelpDesk('on', 'ticket-created', () => undefined));
+      expect(await left()).to.deep.equal({
+        listening: [
+          ['DOMContentLoaded', 1],
+          ['ticket-created', 1],
+        ],
+        watching: 2,
+        desks: [1, 1],
+        global: true,
+      });
+      await page.evaluate(() => HelpDesk('destroy'));
+      // What the page itself has written stays, without its button.
+      expect(await left()).to.deep.equal({ listening: [], watching: 0, desks: [0], global: false });
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+      await settled(page);
+      expect(asked()).to.deep.equal([]);
+      await page.evaluate(() => {
+        const again = document.createElement('script');
+        again.src = '/cdn/help-desk.js?again';
+        document.head.append(again);
+      });
+      await inDesk('root?.querySelector("button")');
+      expect(problems).to.deep.equal([]);
+    });
+
+    it('stays when the body is exchanged, with what was written and once only', async () => {
+      await open('<main>Shop</main>', alone);
+      await button();
+      await page.evaluate(() => HelpDesk('open', 'new'));
+      await inDesk('root.querySelector("ticket-form")?.shadowRoot?.querySelector("textarea")');
+      await page.evaluate(() => {
+        const form = document.querySelector('help-desk')!.shadowRoot!.querySelector('ticket-form')!;
+        const message = form.shadowRoot!.querySelector('textarea')!;
+        message.value = 'Half a sentence';
+        message.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+        // As a page kept for later would come back: with a copy of everything in it.
+        const body = document.body.cloneNode(true) as HTMLElement;
+        body.querySelector('main')!.textContent = 'Next page';
+        document.body.replaceWith(body);
+      });
+      await has(
+        page,
+        'document.querySelector("main").textContent === "Next page" && document.querySelectorAll("help-desk").length === 1',
+      );
+      await shown();
+      await inDesk(
+        'root.querySelector("ticket-form").shadowRoot.querySelector("textarea").value === "Half a sentence"',
+      );
+      await page.evaluate(() => (document.body.innerHTML = '<main>Third page</main>'));
+      await has(page, 'document.querySelectorAll("help-desk").length === 1');
+      await shown();
+      expect(problems).to.deep.equal([]);
+    });
+
+    it('comes back with the page from the back-forward cache', async () => {
+      await open(
+        '<main>Shop</main>',
+        `${alone}<script>addEventListener('pageshow', ({ persisted }) => (window.back = persisted))</script>`,
+      );
+      await button();
+      site.pages.set('/next', html('<main>Next</main>'));
+      await page.goto(`${site.url}/next`);
+      await page.evaluate(() => history.back());
+      await has(page, 'document.querySelector("main")?.textContent === "Shop"');
+      await has(page, '"back" in window');
+      // Chromium without a window keeps no pages.
+      if (engine === 'firefox') expect(await page.evaluate('back')).to.equal(true);
+      await button();
+      await (await page.$('>>> [part=launcher]'))!.click();
+      await shown();
       expect(problems).to.deep.equal([]);
     });
 

@@ -33,23 +33,8 @@ const text = css`
   [part='launcher']:hover {
     filter: brightness(1.08);
   }
-  [part='launcher']:focus-visible {
-    outline: 3px solid var(--help-desk-text, light-dark(#1a1e26, #e9ebf0));
-    outline-offset: 2px;
-  }
   [part='launcher'][aria-busy='true'] {
-    animation: busy 0.6s ease-in-out infinite alternate;
-  }
-  @keyframes busy {
-    to {
-      opacity: 0.6;
-    }
-  }
-  @media (prefers-reduced-motion) {
-    [part='launcher'][aria-busy='true'] {
-      animation: none;
-      opacity: 0.75;
-    }
+    opacity: 0.7;
   }
   @media print {
     [part='launcher'] {

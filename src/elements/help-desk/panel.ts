@@ -49,6 +49,7 @@ export class Panel implements ReactiveController {
     this.#drawButton();
     // What leaves the page leaves the top layer with it.
     if (this.#isOpen) this.#put(true);
+    this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {
@@ -59,7 +60,7 @@ export class Panel implements ReactiveController {
     const { open, launcher } = this.#host;
     this.#drawButton();
     const shown = open && launcher;
-    if (shown === this.#isOpen) return;
+    if (shown === this.#isOpen || !this.#host.isConnected) return;
     this.#isOpen = shown;
     if (shown) this.#show();
     else this.#hide();
