@@ -66,7 +66,7 @@ const shapes: Readonly<Record<string, Shape>> = {
 };
 
 /** What was refused because it was in another form's words: nothing of it is stored. */
-const foreign = /malformed|must be provided/;
+const foreign = /malformed|must be provided|Incomplete client/;
 
 /**
  * Speaks one of the forms, or, as `auto`, the one that the last answers were in. Before the first, and where a write is

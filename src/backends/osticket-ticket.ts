@@ -50,7 +50,8 @@ const refusals: readonly (readonly [RegExp, HelpDeskErrorCode])[] = [
 ];
 
 /** What a refusal of osTicket means. */
-export function refusal({ text: words }: Answer): HelpDeskErrorCode | HelpDeskError | undefined {
+export function refusal(answer: Answer): HelpDeskErrorCode | HelpDeskError | undefined {
+  let words = answer.text;
   // One shape writes it as JSON (recorded): a text, or an object with one.
   if (/^["{]/.test(words))
     try {
@@ -66,7 +67,7 @@ export function refusal({ text: words }: Answer): HelpDeskErrorCode | HelpDeskEr
     fields[own(labels, label!) ?? label!] = problem('required');
   }
   return Object.keys(fields).length
-    ? new HelpDeskError('invalid', { fields, cause: words })
+    ? new HelpDeskError('invalid', { fields, cause: answer })
     : refusals.find(([pattern]) => pattern.test(words))?.[1];
 }
 
