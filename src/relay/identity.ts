@@ -54,8 +54,6 @@ export interface Subject {
   readonly role: 'requester' | 'agent' | 'guest';
   /** What the back end is called with; made of the token and of nothing else. */
   readonly identity: Identity;
-  /** The agent's name in the back end. */
-  readonly staff?: string;
   /** A guest's one ticket. */
   readonly ticket?: string;
 }
@@ -198,8 +196,12 @@ export function createVerifier(options: IdentityOptions, role: Subject['role']):
     return {
       sub,
       role,
-      identity: { ...(email && { email }), ...(userId && { userId }), ...(displayName && { displayName }) },
-      ...(staff !== undefined && { staff }),
+      identity: {
+        ...(email && { email }),
+        ...(userId && { userId }),
+        ...(displayName && { displayName }),
+        ...(staff !== undefined && { staff }),
+      },
       ...(ticket !== undefined && { ticket }),
     };
   }

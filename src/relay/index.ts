@@ -443,7 +443,6 @@ export function createRelay(options: RelayOptions): Relay {
         await takeFrom(store, 'mails', `create ${email}`);
         if (address) await takeFrom(store, 'guests', address);
       }
-      await takeFrom(store, 'creates', asked.person);
       const clean = optional<TicketDraft>({
         subject: draft.subject.trim(),
         message: draft.message,
@@ -455,6 +454,7 @@ export function createRelay(options: RelayOptions): Relay {
         ...(attached.length && { files: attached }),
       });
       const run = async (): Promise<{ ticket: Ticket }> => {
+        await takeFrom(store, 'creates', await digest(asked.person));
         const ticket = await write(asked, attached.length > 0, 'write', (call) => from.createTicket(clean, call));
         if (!nobody) return shown(ticket, asked);
         // Nothing that the back end knows of the address, which anybody may have written.

@@ -49,6 +49,8 @@ export async function send(relay: Relay, method: string, path: string, sent: Sen
 
 export interface RelayBench {
   readonly desk: Desk;
+  /** Where the help desk is. */
+  readonly origin: string;
   readonly relay: Relay;
   readonly log: LogLine[];
   /** Every text that has left: bodies, headers, log lines. */
@@ -94,6 +96,7 @@ export async function openBench(
   };
   return {
     desk,
+    origin,
     relay,
     log,
     left,
