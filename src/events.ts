@@ -81,6 +81,18 @@ export class StatusChangedEvent extends HelpDeskEvent<{ ticket: Ticket }> {
   }
 }
 
+/** The back end has stored a rating. */
+export class TicketRatedEvent extends HelpDeskEvent<{ ticketId: string; score: number }> {
+  readonly ticketId: string;
+  /** 1 to 5. */
+  readonly score: number;
+  constructor(ticketId: string, score: number) {
+    super('ticket-rated', { ticketId, score });
+    this.ticketId = ticketId;
+    this.score = score;
+  }
+}
+
 /** The number of tickets with news has changed. */
 export class UnreadChangedEvent extends HelpDeskEvent<{ count: number }> {
   readonly count: number;
@@ -138,6 +150,7 @@ export interface HelpDeskEventMap {
   'reply-sent': ReplySentEvent;
   'status-change': StatusChangeEvent;
   'status-changed': StatusChangedEvent;
+  'ticket-rated': TicketRatedEvent;
   'unread-changed': UnreadChangedEvent;
   'help-desk-ready': HelpDeskReadyEvent;
   'help-desk-open': HelpDeskOpenEvent;

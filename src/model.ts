@@ -35,6 +35,8 @@ export interface Attachment {
   readonly size?: number;
   /** Media type as the back end names it: a hint, never trusted. */
   readonly type?: string;
+  /** By which the entry's HTML names it, as an image (`cid:…`). */
+  readonly contentId?: string;
 }
 
 /** Words of a person, untrusted: `text` is shown as text, `html` goes through the sanitiser. */
@@ -134,6 +136,16 @@ export interface ReplyDraft {
   /** The status the ticket takes with this answer; agents only. */
   status?: TicketStatus;
   files?: File[];
+}
+
+/** What can be changed of a ticket besides its status. What is absent stays. */
+export interface TicketChange {
+  /** Id of one of the back end's priorities. */
+  readonly priority?: string;
+  /** Ids of all tags that the ticket has from now on. */
+  readonly tags?: readonly string[];
+  /** Name of an agent, as the back end knows it. */
+  readonly assignee?: string;
 }
 
 /** Who asks, where the back end is called directly. Behind the relay the token says it. */

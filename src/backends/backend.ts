@@ -9,6 +9,7 @@ import type {
   Thread,
   ThreadEntry,
   Ticket,
+  TicketChange,
   TicketDraft,
   TicketQuery,
   TicketStatus,
@@ -51,6 +52,10 @@ export interface Limits {
   readonly topicRequired?: boolean;
   /** True where a customer must be named by e-mail (or user id) before anything can be asked. */
   readonly identityRequired?: boolean;
+  /** True where who asks is an agent: own words are replies then, and a reply may change the status. */
+  readonly agent?: true;
+  /** What `updateTicket` can change; priority and tags, for agents also the assignee, where this is absent. */
+  readonly changes?: readonly (keyof TicketChange)[];
 }
 
 /** A file's bytes as the back end gave them. */
@@ -85,11 +90,7 @@ export interface Backend {
   setStatus?(ticketId: string, status: TicketStatus, call: Call & { readonly reason?: string }): Promise<Ticket>;
   /** `score` is 1 to 5. */
   rate?(ticketId: string, score: number, call: Call): Promise<Ticket>;
-  updateTicket?(
-    ticketId: string,
-    change: { readonly priority?: string; readonly tags?: readonly string[]; readonly assignee?: string },
-    call: Call,
-  ): Promise<Ticket>;
+  updateTicket?(ticketId: string, change: TicketChange, call: Call): Promise<Ticket>;
   listTags?(call: Call): Promise<readonly Tag[]>;
   readAttachment?(ticketId: string, attachment: Attachment, call: Call): Promise<AttachmentContent>;
 }

@@ -1,7 +1,7 @@
 /** One desk's data, for every element of that desk. */
 import type { Backend, Capability } from '../backends/backend.js';
 import { HelpDeskError, toHelpDeskError } from '../errors.js';
-import type { Identity, TicketQuery, Topic } from '../model.js';
+import type { Identity, Tag, TicketQuery, Topic } from '../model.js';
 import type { Activity } from './activity.js';
 import { createCache, createCell } from './cache.js';
 import { createDrafts, personOf } from './drafts.js';
@@ -24,13 +24,13 @@ export interface StoreOptions {
   pollInterval?: number;
 }
 
-const noSnapshot: Snapshot<readonly Topic[]> = Object.freeze({
+const noSnapshot: Snapshot<readonly never[]> = Object.freeze({
   status: 'ready',
   data: [],
   fetching: false,
   updatedAt: 0,
 });
-const noTopics: Resource<readonly Topic[]> = {
+const none: Resource<readonly never[]> = {
   key: '',
   peek: () => noSnapshot,
   watch: () => () => undefined,
@@ -75,7 +75,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
   const load = async (mine = person): Promise<Activity> => {
     try {
       const { createActivity } = await import('./activity.js');
-      return (mine.activity = createActivity(mine.session, () => agent, unread.set));
+      return (mine.activity = createActivity(mine.session, () => agent || !!backend.limits?.agent, unread.set));
     } catch (cause) {
       delete mine.loading;
       throw new HelpDeskError('network', { cause });
@@ -103,6 +103,17 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
   const need = (capability: Capability) => {
     if (!can(capability)) throw new HelpDeskError('unsupported');
   };
+
+  /** What changes so rarely that it is read once. */
+  const named = <T extends Tag>(capability: 'listTopics' | 'listTags') =>
+    can(capability)
+      ? cache.resource<readonly T[]>(
+          [capability],
+          async (signal) =>
+            objects((await person.session.ask((call) => backend[capability]?.(call), { signal })) as T[]),
+          { staleTime: 300_000 },
+        )
+      : none;
 
   const setOnline = () => online.set(navigator.onLine);
   const events = ['online', 'offline'];
@@ -147,14 +158,8 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
         { staleTime, pollInterval },
       ),
 
-    topics: () =>
-      can('listTopics')
-        ? cache.resource<readonly Topic[]>(
-            ['topics'],
-            async (signal) => objects(await person.session.ask((call) => backend.listTopics?.(call), { signal })),
-            { staleTime: 300_000 },
-          )
-        : noTopics,
+    topics: () => named<Topic>('listTopics'),
+    tags: () => named<Tag>('listTags'),
 
     select: selected.set,
     markSeen: (ticket) => quietly((activity) => activity.markSeen(ticket)),
@@ -186,6 +191,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
 
     setStatus: (...change) => act(({ setStatus }) => setStatus(...change)),
     rate: (...rating) => act(({ rate }) => rate(...rating)),
+    updateTicket: (...change) => act(({ updateTicket }) => updateTicket(...change)),
     async readAttachment(ticketId, attachment, signal) {
       need('readAttachment');
       return person.session.ask((call) => backend.readAttachment?.(ticketId, attachment, call), signal && { signal });

@@ -6,9 +6,11 @@ import type {
   Identity,
   ReplyDraft,
   SendingState,
+  Tag,
   Thread,
   ThreadEntry,
   Ticket,
+  TicketChange,
   TicketDraft,
   TicketQuery,
   TicketStatus,
@@ -124,6 +126,8 @@ export interface Store {
   thread(ticketId: string): Resource<Thread>;
   /** Empty, and ready at once, where the back end has no topics. */
   topics(): Resource<readonly Topic[]>;
+  /** Every tag that a ticket can have. Empty, and ready at once, where the back end lists none. */
+  tags(): Resource<readonly Tag[]>;
 
   /** Chooses a ticket (or none) for threads that follow this desk. */
   select(ticketId: string | undefined): void;
@@ -143,6 +147,8 @@ export interface Store {
   /** Closes or reopens at once on the screen, and takes it back when refused. */
   setStatus(ticketId: string, status: TicketStatus, reason?: string): Promise<Ticket>;
   rate(ticketId: string, score: number): Promise<Ticket>;
+  /** Changes priority, tags or assignee at once on the screen, and takes it back when refused. */
+  updateTicket(ticketId: string, change: TicketChange): Promise<Ticket>;
   readAttachment(ticketId: string, attachment: Attachment, signal?: AbortSignal): Promise<AttachmentContent>;
 
   /** Another person: everything of the former one is forgotten and stopped. */

@@ -1,7 +1,7 @@
 /** Writing, so that nothing is lost and nothing is there twice. */
 import type { Call, Capability } from '../backends/backend.js';
 import { HelpDeskError, toHelpDeskError } from '../errors.js';
-import type { Identity, Thread, ThreadEntry, Ticket, TicketDraft, TicketQuery } from '../model.js';
+import type { Identity, Tag, Thread, ThreadEntry, Ticket, TicketDraft, TicketQuery } from '../model.js';
 import type { Key } from './cache.js';
 import { isList, isWhole, listsOf, time, without, type Listing } from './lists.js';
 import { newId, type Sent } from './outbox.js';
@@ -43,6 +43,7 @@ export interface Writes {
   confirm(ticketId: string, thread: Thread): void;
   setStatus: Store['setStatus'];
   rate: Store['rate'];
+  updateTicket: Store['updateTicket'];
 }
 
 /** How one session writes. `agent` says as what this person's words come back. */
@@ -272,5 +273,30 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
         (ticket) => ({ ...ticket, rating }),
         (call) => backend.rate?.(id, rating, call),
       ),
+    updateTicket(id, change) {
+      const { priority, tags, assignee } = change;
+      const known: Tag[] = [];
+      cache.each(
+        ([name]) => name === 'listTags',
+        (data: readonly Tag[]) => known.push(...data),
+      );
+      return changeTicket(
+        'updateTicket',
+        id,
+        (ticket) => ({
+          ...ticket,
+          ...(priority && {
+            priority: backend.limits.priorities?.find((each) => each.id === priority)?.name ?? priority,
+          }),
+          ...(tags && {
+            tags: tags.map(
+              (tag) => [...known, ...(ticket.tags ?? [])].find((each) => each.id === tag) ?? { id: tag, name: tag },
+            ),
+          }),
+          ...(assignee && { assignee: { name: assignee, role: 'agent' } }),
+        }),
+        (call) => backend.updateTicket?.(id, change, call),
+      );
+    },
   };
 }

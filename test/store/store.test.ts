@@ -7,6 +7,7 @@ import type {
   Thread,
   ThreadEntry,
   Ticket,
+  TicketChange,
   TicketDraft,
   TicketQuery,
   TicketStatus,
@@ -154,6 +155,20 @@ class Desk implements Backend {
 
   rate(id: string, score: number, call: Call) {
     return this.#run('rate', [id, score], call, () => this.#change(id, { rating: score }));
+  }
+
+  updateTicket(id: string, change: TicketChange, call: Call) {
+    return this.#run('updateTicket', [id, change], call, () =>
+      this.#change(id, {
+        ...(change.priority && { priority: `Priority ${change.priority}` }),
+        ...(change.tags && { tags: change.tags.map((tag) => ({ id: tag, name: `Tag ${tag}` })) }),
+        ...(change.assignee && { assignee: { name: change.assignee, role: 'agent' as const } }),
+      }),
+    );
+  }
+
+  listTags(call: Call) {
+    return this.#run('listTags', [], call, () => ['1', '2'].map((id) => ({ id, name: `Tag ${id}` })));
   }
 
   readAttachment(_: string, __: unknown, call: Call) {
@@ -312,6 +327,8 @@ describe('the store', () => {
       expect((await refused(store.reply('1', { message: 'm' }))).code).to.equal('unsupported');
       expect((await refused(store.setStatus('1', 'closed'))).code).to.equal('unsupported');
       expect((await refused(store.rate('1', 5))).code).to.equal('unsupported');
+      expect((await refused(store.updateTicket('1', { priority: '1' }))).code).to.equal('unsupported');
+      expect(store.tags().peek()).to.include({ status: 'ready', fetching: false }).and.have.deep.property('data', []);
       expect((await refused(store.readAttachment('1', { id: 'a' }))).code).to.equal('unsupported');
       expect(store.outbox.value).to.deep.equal([]);
     });
@@ -1021,6 +1038,69 @@ describe('the store', () => {
       desk.fault('rate', { before: fails('conflict') });
       await refused(store.rate('1', 1));
       expect(store.thread('1').peek().data?.ticket.rating).to.equal(4);
+    });
+  });
+
+  describe('a change of priority, tags or assignee', () => {
+    const prioritised = (...tickets: Ticket[]) =>
+      Object.assign(new Desk(...tickets), {
+        limits: { priorities: [{ id: '1', name: 'Low' }, { id: '3', name: 'High' }] }, // prettier-ignore
+      });
+    const shown = (store: Store) => {
+      const { priority, tags, assignee } = store.thread('1').peek().data!.ticket;
+      return [priority, tags?.map(({ name }) => name).join(), assignee?.name];
+    };
+
+    it('is shown at once in words, and the answer counts', async () => {
+      const desk = prioritised(ticketOf('1', { tags: [{ id: 'own', name: 'Its own' }] }));
+      const store = await watching(desk);
+      await store.tags().refresh();
+      expect(store.tags().peek().data).to.deep.equal([{ id: '1', name: 'Tag 1' }, { id: '2', name: 'Tag 2' }]); // prettier-ignore
+      const go = desk.hold('updateTicket');
+      const change = { priority: '3', tags: ['2', 'own', 'new'], assignee: 'nora' };
+      const changing = store.updateTicket('1', change);
+      expect(shown(store)).to.deep.equal(['High', 'Tag 2,Its own,new', 'nora']);
+      expect(store.tickets().peek().data?.items[0]?.priority).to.equal('High');
+      go();
+      expect((await changing).priority).to.equal('Priority 3');
+      expect(shown(store)).to.deep.equal(['Priority 3', 'Tag 2,Tag own,Tag new', 'nora']);
+      expect(desk.calls.find(({ method }) => method === 'updateTicket')?.args).to.deep.equal(['1', change]);
+    });
+
+    it('leaves what it does not name, and can take every tag away', async () => {
+      const tags = [{ id: '1', name: 'Tag 1' }];
+      const store = await watching(prioritised(ticketOf('1', { tags, priority: 'Low' })));
+      await store.updateTicket('1', { priority: 'unknown' });
+      expect(shown(store)).to.deep.equal(['Priority unknown', 'Tag 1', undefined]);
+      await store.updateTicket('1', { tags: [] });
+      expect(shown(store)).to.deep.equal(['Priority unknown', '', undefined]);
+    });
+
+    it('is taken back when refused', async () => {
+      const desk = prioritised(ticketOf('1', { priority: 'Low' }));
+      const store = await watching(desk);
+      desk.fault('updateTicket', { before: fails('forbidden') });
+      const changing = store.updateTicket('1', { priority: '3', assignee: 'nora' });
+      expect(shown(store)).to.deep.equal(['High', undefined, 'nora']);
+      expect((await refused(changing)).code).to.equal('forbidden');
+      expect(shown(store)).to.deep.equal(['Low', undefined, undefined]);
+    });
+  });
+
+  describe('an agent of the back end', () => {
+    it('is found again as who replies, without any list of other people’s tickets', async () => {
+      const desk = Object.assign(new Desk(ticketOf('1')), { limits: { agent: true as const } });
+      const store = await watching(desk);
+      const reply = desk.reply.bind(desk);
+      desk.reply = async (id, draft, call) => {
+        await reply(id, draft, call);
+        desk.threads.set(id, desk.threads.get(id)!.map((entry) => ({ ...entry, kind: 'reply' }))); // prettier-ignore
+        throw new HelpDeskError('timeout');
+      };
+      const entry = await store.reply('1', { message: 'As an agent', status: 'resolved' });
+      expect([entry.kind, store.outbox.value, desk.count('reply')]).to.deep.equal(['reply', [], 1]);
+      const sent = desk.calls.find(({ method }) => method === 'reply')?.args[1] as ReplyDraft;
+      expect(sent).to.deep.equal({ message: 'As an agent', status: 'resolved' });
     });
   });
 
