@@ -166,8 +166,8 @@ export class HelpDesk extends HelpElement {
   /** Opens the panel, with a view if one is given; without a launcher the widget is scrolled to. */
   show(view?: HelpDeskView): void {
     if (view) this.view = view;
-    this.open = this.launcher;
-    if (!this.launcher) this.scrollIntoView({ block: 'nearest' });
+    if (this.launcher) this.#panel.show();
+    else this.scrollIntoView({ block: 'nearest' });
   }
 
   /** Closes the panel. */

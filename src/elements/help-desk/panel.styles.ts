@@ -39,12 +39,13 @@ export const panelStyles = css`
   :host([placement$='start']) [part='panel'] {
     inset-inline: var(--_edge) auto;
   }
-  [part='panel']:is([open], :popover-open) {
-    animation: arrive 0.15s ease-out;
+  @media (prefers-reduced-motion: no-preference) {
+    [part='panel'] {
+      animation: arrive 0.15s ease-out;
+    }
   }
   @keyframes arrive {
     from {
-      opacity: 0;
       translate: 0 0.5rem;
     }
   }

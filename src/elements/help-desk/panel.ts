@@ -7,6 +7,7 @@ interface Host extends ReactiveControllerHost, HTMLElement {
   readonly launcher: boolean;
   readonly label: string | undefined;
   open: boolean;
+  readonly hasUpdated: boolean;
   readonly renderRoot: HTMLElement | DocumentFragment;
 }
 
@@ -27,6 +28,7 @@ export class Panel implements ReactiveController {
   #button: HTMLButtonElement | undefined;
   #isOpen = false;
   #used = false;
+  #asked = false;
   /** Where focus was before the panel had it. */
   #before: Element | null = null;
   /** How many tickets have news: part of the button's name. */
@@ -66,6 +68,11 @@ export class Panel implements ReactiveController {
     else this.#hide();
   }
 
+  /** Opens, and takes focus in: a page that comes with an open panel keeps its focus. */
+  show(): void {
+    this.#asked = this.#host.open = true;
+  }
+
   /** The panel with this in it. */
   render(content: () => unknown): TemplateResult {
     this.#used ||= this.#host.open;
@@ -85,6 +92,11 @@ export class Panel implements ReactiveController {
 
   get #dialog(): HTMLDialogElement | null {
     return this.#host.renderRoot.querySelector('dialog');
+  }
+
+  /** What has focus in the desk's own shadow root. */
+  get #focused(): Element | null {
+    return (this.#host.renderRoot as ShadowRoot).activeElement;
   }
 
   #drawButton(): void {
@@ -126,7 +138,7 @@ export class Panel implements ReactiveController {
   /** The screen got wider or narrower: the other kind of panel, and focus where it was. */
   readonly #move = (): void => {
     if (!this.#isOpen) return;
-    const focused = (this.#host.renderRoot as ShadowRoot).activeElement;
+    const focused = this.#focused;
     this.#put(true);
     if (focused instanceof HTMLElement) focused.focus();
   };
@@ -135,7 +147,11 @@ export class Panel implements ReactiveController {
     const host = this.#host;
     this.#before = (host.getRootNode() as Document | ShadowRoot).activeElement;
     this.#put(true);
-    this.#dialog?.focus();
+    const dialog = this.#dialog;
+    if (this.#asked || host.hasUpdated) dialog?.focus();
+    // Opening has taken it.
+    else if (!dialog?.open) this.#giveBack();
+    this.#asked = false;
     host.dispatchEvent(new HelpDeskOpenEvent());
   }
 
@@ -144,13 +160,17 @@ export class Panel implements ReactiveController {
     // Chromium does not count what is in the top layer as within; to it the host itself has focus.
     const inside = host.matches(':focus, :focus-within');
     this.#put(false);
-    const before = this.#before;
+    if (inside) this.#giveBack(this.#button);
     this.#before = null;
-    if (inside) {
-      const back = before instanceof HTMLElement && before !== host && before !== document.body ? before : this.#button;
-      back?.focus();
-    }
     host.dispatchEvent(new HelpDeskCloseEvent());
+  }
+
+  /** Focus goes where it was before; where that was nowhere, to the other place, or nowhere again. */
+  #giveBack(other?: HTMLElement): void {
+    const before = this.#before;
+    if (before instanceof HTMLElement && before !== this.#host && before !== document.body) before.focus();
+    else if (other) other.focus();
+    else (this.#focused as HTMLElement | null)?.blur();
   }
 
   /** Closed by the browser: by a gesture, or by Escape where nothing else took it. */
