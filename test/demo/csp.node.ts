@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'puppeteer-core';
 import { contentSecurityPolicy, serveDemo } from '../../demo/server.js';
-import { buildScript, find, openBrowser, openPage, press, shows, type } from './demo.js';
+import { buildScript, find, openBrowser, openPage, press, shows, type, wait } from './demo.js';
 
 let browser: Browser;
 let demo: Awaited<ReturnType<typeof serveDemo>>;
@@ -19,7 +19,7 @@ after(async () => {
 });
 
 const rowCount = (page: Page): Promise<number> => page.$$eval('>>> [part~=item]', (rows) => rows.length);
-const rows = (page: Page) => page.waitForSelector('>>> [part~=item]');
+const rows = (page: Page) => wait(page, '>>> [part~=item]');
 
 /** Opens a page of the demo; the answer ends it and tells what it complained of. */
 async function open(path: string): Promise<{ page: Page; end: () => Promise<string[]> }> {
@@ -82,7 +82,7 @@ describe('the demo under its policy', function () {
       const before = await rowCount(page);
       await press(page, 'New ticket');
       // Not by its name, which the filter of the list beside it has as well.
-      await (await page.waitForSelector('>>> topic-picker >>> [role=combobox]'))!.type('Billing');
+      await (await wait(page, '>>> topic-picker >>> [role=combobox]')).type('Billing');
       await page.keyboard.press('Enter');
       await type(page, 'Subject', `Strict over ${backend}`);
       await type(page, 'Message', 'Does it work?');
@@ -152,7 +152,7 @@ describe('the demo under its policy', function () {
       await find(page, 'combobox', 'Topic');
       await find(page, 'textbox', 'Subject');
       await page.$$eval('>>> [part~=item]', (all) => (all[0] as HTMLElement).click());
-      await page.waitForSelector('ticket-thread >>> article');
+      await wait(page, 'ticket-thread >>> article');
       expect(await end()).to.deep.equal([]);
     });
   }

@@ -64,11 +64,23 @@ export async function openPage(browser: Browser): Promise<{ page: Page; complain
   return { page, complaints };
 }
 
-/** The element with this role and name, across shadow roots, as a person finds it. Waits for it. */
-export async function find(page: Page, role: string, name: string): Promise<ElementHandle<HTMLElement>> {
-  const found = await page.waitForSelector(`::-p-aria([name="${name}"][role="${role}"])`);
-  return found as ElementHandle<HTMLElement>;
+/**
+ * The first element of a selector, as soon as there is one. Puppeteer's own waiting looks again when the document
+ * changes, and does not hear of changes in shadow roots.
+ */
+export async function wait(page: Page, selector: string): Promise<ElementHandle<HTMLElement>> {
+  const end = Date.now() + 8000;
+  for (;;) {
+    const found = await page.$(selector);
+    if (found) return found as ElementHandle<HTMLElement>;
+    if (Date.now() > end) throw new Error(`Not on the page: ${selector}`);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
 }
+
+/** The element with this role and name, across shadow roots, as a person finds it. Waits for it. */
+export const find = (page: Page, role: string, name: string): Promise<ElementHandle<HTMLElement>> =>
+  wait(page, `::-p-aria([name="${name}"][role="${role}"])`);
 
 /** Presses a button by its words. */
 export async function press(page: Page, name: string): Promise<void> {
@@ -82,10 +94,4 @@ export async function type(page: Page, name: string, words: string): Promise<voi
 }
 
 /** Waits until these words are on the page, shadow roots included. */
-export async function shows(page: Page, words: string): Promise<void> {
-  try {
-    await page.waitForSelector(`::-p-text(${words})`);
-  } catch (cause) {
-    throw new Error(`Not on the page: ${words}`, { cause });
-  }
-}
+export const shows = (page: Page, words: string): Promise<unknown> => wait(page, `::-p-text(${words})`);
