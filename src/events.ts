@@ -104,10 +104,10 @@ export class UnreadChangedEvent extends HelpDeskEvent<{ count: number }> {
 
 /** The desk is connected to its back end. */
 export class HelpDeskReadyEvent extends HelpDeskEvent<{ name: string }> {
-  readonly deskName: string;
+  readonly name: string;
   constructor(name: string) {
     super('help-desk-ready', { name });
-    this.deskName = name;
+    this.name = name;
   }
 }
 

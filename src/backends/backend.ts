@@ -74,10 +74,10 @@ export interface Backend {
   readonly name: string;
   readonly limits: Limits;
   /**
-   * Resolves once methods and limits are known, where that takes asking; a caller may also begin at once. Rejects as every
-   * call does, and asks again the next time.
+   * Resolves once methods and limits are known, where that takes asking, with who asks where the back end knows it by
+   * itself; a caller may also begin at once. Rejects as every call does, and asks again the next time.
    */
-  ready?(): Promise<void>;
+  ready?(): Promise<Identity | undefined>;
   /** The requester's tickets (or, by `query.scope`, an agent's), last activity first. */
   listTickets(query: TicketQuery, call: Call): Promise<Page<Ticket>>;
   readThread(ticketId: string, call: Call): Promise<Thread>;

@@ -3,7 +3,7 @@
  * Tokens live in memory only.
  */
 import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
-import type { Page, ReplyDraft, Thread, Ticket, TicketDraft } from '../model.js';
+import type { Identity, Page, ReplyDraft, Thread, Ticket, TicketDraft } from '../model.js';
 import {
   defineBackend,
   type Backend,
@@ -13,7 +13,7 @@ import {
   type Limits,
 } from './backend.js';
 import { createHttp, fileLimits, fileName, type Answer, type Ask } from './http.js';
-import { known, list, parse, record } from './read.js';
+import { known, list, maybe, parse, record } from './read.js';
 
 /** Options of the `relay` back end. Without a token's source people are guests. */
 export interface RelayOptions extends BackendOptions {
@@ -81,7 +81,8 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
   const { getToken, tokenUrl, topics } = options;
   let token: { value: string; due: number; until: number } | undefined;
   let renewing: Promise<string> | undefined;
-  let person: unknown;
+  /** Whom the token names. */
+  let person: Identity | undefined;
   /** Answers to come back to when they have not changed. */
   const seen = new Map<string, { tag: string; data: unknown }>();
 
@@ -97,10 +98,11 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
     let life = Infinity;
     try {
       const part = value.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
-      const { sub, iat, exp } = record(JSON.parse(atob(part)));
+      const bytes = Uint8Array.from(atob(part), (char) => char.charCodeAt(0));
+      const { sub, iat, exp, email, name } = record(JSON.parse(new TextDecoder().decode(bytes)));
       life = (Number(exp) - Number(iat)) * 1000 || Infinity;
-      if (sub !== person) seen.clear();
-      person = sub;
+      if (sub !== person?.userId) seen.clear();
+      person = known<Identity>({ userId: maybe(sub), email: maybe(email), displayName: maybe(name) });
     } catch {
       // Of another form: used until it is refused.
     }
@@ -211,13 +213,16 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
 
   let asking: Promise<void> | undefined;
   /** Asks once; again after a failure. */
-  const ready = (): Promise<void> =>
-    (asking ??= read<RelayCapabilities>('', 'GET', 'capabilities', {})
+  const ready = async (): Promise<Identity | undefined> => {
+    asking ??= read<RelayCapabilities>('', 'GET', 'capabilities', {})
       .then(apply)
       .catch((error: unknown) => {
         asking = undefined;
         throw error;
-      }));
+      });
+    await asking;
+    return person;
+  };
 
   const backend: Own = {
     name: 'relay',

@@ -21,6 +21,15 @@ import { styles } from './help-desk.styles.js';
 import { Panel } from './panel.js';
 import { panelStyles } from './panel.styles.js';
 
+/** Gives a token of whoever is signed in; nothing, or a rejection, where nobody is. */
+export type GetToken = () => string | undefined | Promise<string | undefined>;
+
+/** Who the requester is: by name where the back end is called directly, by token behind the relay. */
+export interface Requester extends Identity {
+  readonly token?: string;
+  readonly getToken?: GetToken;
+}
+
 /** What the widget can show. */
 export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
 
@@ -65,6 +74,8 @@ export class HelpDesk extends HelpElement {
     email: {},
     userId: { attribute: 'user-id' },
     displayName: { attribute: 'display-name' },
+    tokenUrl: { attribute: 'token-url' },
+    getToken: { attribute: false },
     view: { reflect: true },
     scope: {},
     timeZone: { attribute: 'time-zone' },
@@ -91,6 +102,10 @@ export class HelpDesk extends HelpElement {
   declare userId: string | undefined;
   /** Name of the requester, where the back end is called directly. */
   declare displayName: string | undefined;
+  /** Same-site address that answers `{"token": "…"}`, for the relay. */
+  declare tokenUrl: string | undefined;
+  /** Gives a token for the relay; called again when it has aged or was refused. Goes before `tokenUrl`. */
+  declare getToken: GetToken | undefined;
   /** What is shown: `home`, `list`, `new` or `ticket:<id>`. */
   declare view: HelpDeskView;
   /** Whose tickets are listed: `mine`, or `assigned` and `all` for agents. */
@@ -153,7 +168,9 @@ export class HelpDesk extends HelpElement {
     super.connectedCallback();
     this.#children = new MutationObserver(() => this.requestUpdate());
     this.#children.observe(this, { childList: true });
-    if (this.hasUpdated) this.#provide();
+    if (!this.hasUpdated) return;
+    if (this.store || !this.url) this.#provide();
+    else void this.#connect();
   }
 
   override disconnectedCallback(): void {
@@ -161,6 +178,13 @@ export class HelpDesk extends HelpElement {
     this.#children?.disconnect();
     this.#release?.();
     this.#release = undefined;
+    // Moved within the page, it comes back at once; else nothing of it may stay behind.
+    setTimeout(() => {
+      if (this.isConnected || !this.#made) return;
+      this.#made.dispose();
+      if (this.store === this.#made) this.store = undefined;
+      this.#made = undefined;
+    });
   }
 
   /** Opens the panel, with a view if one is given; without a launcher the widget is scrolled to. */
@@ -187,17 +211,18 @@ export class HelpDesk extends HelpElement {
   }
 
   /** Says who the requester is; another person's tickets and drafts are gone from the page at once. */
-  identify(identity: Identity): void {
+  identify({ token, getToken = token ? () => token : undefined, ...identity }: Requester): void {
     this.email = identity.email;
     this.userId = identity.userId;
     this.displayName = identity.displayName;
+    if (getToken) this.getToken = getToken;
     this.store?.identify(this.#identity);
   }
 
   /** Forgets who the requester is, with everything read and every draft. */
   signOut(): void {
     this.store?.signOut();
-    this.email = this.userId = this.displayName = undefined;
+    this.email = this.userId = this.displayName = this.getToken = this.tokenUrl = undefined;
   }
 
   /** Reads everything on the screen again. */
@@ -218,7 +243,7 @@ export class HelpDesk extends HelpElement {
     if (has('store') && this.store !== this.#made) {
       if (this.#identity) this.store?.identify(this.#identity);
       this.#provide();
-    } else if (has('backend', 'url', 'options', 'timeZone')) void this.#connect();
+    } else if (has('backend', 'url', 'options', 'timeZone', 'tokenUrl', 'getToken')) void this.#connect();
     else if (has('email', 'userId', 'displayName')) this.store?.identify(this.#identity);
     if (has('name') && this.hasUpdated) this.#provide();
     this.#settleView(changed);
@@ -287,13 +312,18 @@ export class HelpDesk extends HelpElement {
       try {
         const make = await loadBackend(this.backend);
         if (attempt !== this.#attempt) return;
-        const identity = this.#identity;
+        const { getToken, tokenUrl } = this;
         const options: BackendOptions = {
           ...this.options,
           url: this.url,
           ...(this.timeZone && { timeZone: this.timeZone }),
+          ...(getToken ? { getToken } : tokenUrl && { tokenUrl }),
         };
-        store = createStore(make(options), { ...(identity && { identity }), scope: `${this.backend} ${this.url}` });
+        const backend = make(options);
+        const known = await backend.ready?.();
+        if (attempt !== this.#attempt) return;
+        const identity = this.#identity ?? known;
+        store = createStore(backend, { ...(identity && { identity }), scope: `${this.backend} ${this.url}` });
       } catch (thrown) {
         if (attempt !== this.#attempt) return;
         console.warn(`<help-desk> cannot use the back end "${this.backend}"`, thrown);

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import type { HelpDeskError } from '../../errors.js';
-import { HelpDeskErrorEvent } from '../../events.js';
+import { HelpDeskErrorEvent, IdentityRequiredEvent } from '../../events.js';
 import type { Store } from '../../store/types.js';
 import { translate } from '../../strings/strings.js';
 import { tokens } from './tokens.styles.js';
@@ -47,6 +47,7 @@ export abstract class HelpElement extends LitElement {
   /** Tells the page of an error that the person is being told of. */
   protected report(error: HelpDeskError): void {
     this.dispatchEvent(new HelpDeskErrorEvent(error));
+    if (error.code === 'unauthorized') this.dispatchEvent(new IdentityRequiredEvent());
   }
 
   /** An element of this page's prefix, not yet in the page. */

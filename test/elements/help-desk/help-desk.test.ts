@@ -305,7 +305,8 @@ describe('help-desk: views', () => {
     const [first] = await desk.tickets(jane);
     const page = place(`<help-desk ${attributes(desk, 'osticket')} view="ticket:${first!.number}"></help-desk>`);
     await until(() => title(page) === first!.subject, 'the thread');
-    expect(query(page, '[aria-current=true]')?.dataset['id']).to.equal(first!.number);
+    const current = await until(() => query(page, '[aria-current=true]'), 'its row');
+    expect(current.dataset['id']).to.equal(first!.number);
   });
 
   it('is two panes in a wide place and one in a narrow place, whatever the window', async () => {
