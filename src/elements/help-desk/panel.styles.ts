@@ -13,9 +13,8 @@ export const panelStyles = css`
     --_beside: calc(var(--_edge) + 3.75rem);
     container-type: inline-size;
     position: fixed;
-    inset: auto;
-    inset-block-end: calc(var(--_beside) + env(safe-area-inset-bottom));
-    inset-inline-end: var(--_edge);
+    inset-block: var(--_top, auto) var(--_bottom, calc(var(--_beside) + env(safe-area-inset-bottom)));
+    inset-inline: var(--_start, auto) var(--_end, var(--_edge));
     inline-size: min(var(--help-desk-panel-inline-size, 26rem), 100vi - 2 * var(--_edge));
     block-size: min(var(--help-desk-block-size, 44rem), 100dvb - var(--_beside) - var(--_edge));
     max-inline-size: none;
@@ -34,10 +33,12 @@ export const panelStyles = css`
     outline-offset: -2px;
   }
   :host([placement^='top']) [part='panel'] {
-    inset-block: calc(var(--_beside) + env(safe-area-inset-top)) auto;
+    --_top: calc(var(--_beside) + env(safe-area-inset-top));
+    --_bottom: auto;
   }
   :host([placement$='start']) [part='panel'] {
-    inset-inline: var(--_edge) auto;
+    --_start: var(--_edge);
+    --_end: auto;
   }
   @media (prefers-reduced-motion: no-preference) {
     [part='panel'] {
@@ -87,16 +88,13 @@ export const panelStyles = css`
     font-size: 0.875em;
     text-align: center;
   }
-  @media (max-width: 479.98px) {
-    [part='panel'][part] {
-      --_full: 1;
-      inset: 0;
-      inline-size: 100%;
-      block-size: 100%;
-      padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
-      border: 0;
-      border-radius: 0;
-      box-sizing: border-box;
-    }
+  [part='panel'].full {
+    --_full: 1;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
+    border: 0;
+    border-radius: 0;
   }
 `;

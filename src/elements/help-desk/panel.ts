@@ -13,7 +13,7 @@ interface Host extends ReactiveControllerHost, HTMLElement {
 
 type Translate = (english: string, values?: Readonly<Record<string, string | number>>) => string;
 
-/** A screen as narrow as this is filled, and what is behind waits. The styles have the same width. */
+/** A screen as narrow as this is filled, and what is behind waits. */
 const narrow = '(max-width: 479.98px)';
 
 /**
@@ -131,7 +131,8 @@ export class Panel implements ReactiveController {
     if (dialog.open) dialog.close();
     if (dialog.matches(':popover-open')) dialog.hidePopover();
     if (!shown) return;
-    if (this.#screen?.matches) dialog.showModal();
+    // Not by a media query of the styles: WebKit does not ask again what several elements share.
+    if (dialog.classList.toggle('full', this.#screen?.matches)) dialog.showModal();
     else dialog.showPopover();
   }
 
