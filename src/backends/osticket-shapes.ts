@@ -72,13 +72,14 @@ const foreign = /malformed|must be provided|Incomplete client/;
  * Speaks one of the forms, or, as `auto`, the one that the last answers were in. Before the first, and where a write is
  * refused for its form, a ticket that nobody has is asked for: each form says in its own way that there is none.
  */
-export function speak(name: string, ask: Http, tickets: string, file: string): Speech {
+export function speak(name: string, ask: Http, tickets: string, file = 'file.php'): Speech {
   const auto = !own(shapes, name);
   let spoken = auto ? '' : name;
 
   async function listen(call: Call): Promise<void> {
     try {
       await ask('GET', `${tickets}/0`, call);
+      spoken ||= 'readme';
     } catch (error) {
       if (!/^(not-f|inv|uns)/.test((error as HelpDeskError).code)) throw error;
       const words = wordsOf(error);

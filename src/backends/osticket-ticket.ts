@@ -8,22 +8,20 @@ import type { BackendOptions } from './backend.js';
 import type { Answer } from './http.js';
 import { known, list, maybe, own, parse, problem, record, text, times, unescape, type Json } from './read.js';
 
-/** Where a fact is kept: in a whole ticket, and in the agents' list of pairs (both recorded). */
-const names = {
-  number: ['ticket_number', 'number'],
-  created: ['create_timestamp', 'created'],
+/** Where a time of activity is kept, in a whole ticket and in the agents' list of pairs (both recorded). */
+const activity = [
+  ['create_timestamp', 'created'],
   // Right after a reply this is the expression NOW.
-  message: ['last_message_timestamp', 'updated'],
-  response: ['last_response_timestamp'],
-  // Stays after a reopening: a time of activity, not a sign of being closed.
-  closed: ['close_timestamp', 'closed'],
-} as const;
+  ['last_message_timestamp', 'updated'],
+  ['last_response_timestamp'],
+  // Stays after a reopening: no sign of being closed.
+  ['close_timestamp', 'closed'],
+];
 
-const pick = (raw: Json, name: keyof typeof names): unknown =>
-  names[name].map((key) => raw[key]).find((value) => value);
+const pick = (raw: Json, keys: readonly string[]): unknown => keys.map((key) => raw[key]).find(Boolean);
 
 /** A ticket's number; empty where there is none. */
-export const numberOf = (raw: Json): string => text(pick(raw, 'number'));
+export const numberOf = (raw: Json): string => text(pick(raw, ['ticket_number', 'number']));
 
 /** Open, Resolved, Closed, Archived, Deleted of a default installation (documented). */
 export const statuses: Readonly<Record<string, TicketStatus>> = {
@@ -56,7 +54,7 @@ export function refusal(answer: Answer): HelpDeskErrorCode | HelpDeskError | und
   if (/^["{]/.test(words))
     try {
       const raw = parse(words);
-      words = maybe(raw) ?? maybe(record(raw)['error']) ?? words;
+      words = text(raw) || text(record(raw)['error']);
     } catch {
       // As it stands.
     }
@@ -75,7 +73,8 @@ export function refusal(answer: Answer): HelpDeskErrorCode | HelpDeskError | und
 export const plain = /^[1-9]\d{0,19}$/;
 
 /** An e-mail address, plain or with a name before it (both recorded). */
-export const address = (value: unknown): string | undefined => /[^\s@,;<>"]+@[^\s@,;<>"]+/.exec(text(value))?.[0];
+export const address = (value: unknown): string | undefined =>
+  /[^\s@,;<>"]{1,64}@[^\s@,;<>"]{1,255}/.exec(text(value))?.[0];
 
 /** A person's address, in small letters since it is the same in any case; empty where it is none. */
 export const emailOf = ({ email = '' }: Identity = {}): string =>
@@ -115,9 +114,7 @@ export function readers({ timeZone, statusMap, topics }: BackendOptions): {
     const statusLabel = maybe(raw['ticket_status']);
     const topic = maybe(raw['topic']);
     const agent = list(raw['assigned_to']).map(text).find(Boolean);
-    const [createdAt, ...later] = (['created', 'message', 'response', 'closed'] as const).map((name) =>
-      time(pick(raw, name)),
-    );
+    const [createdAt, ...later] = activity.map((keys) => time(pick(raw, keys)));
     return known<Ticket>({
       id: number,
       number,

@@ -72,12 +72,7 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
         }
       : undefined;
   const load = async (): Promise<Speech> =>
-    (speech ??= (await loaded(import('./osticket-shapes.js'))).speak(
-      shape,
-      ask,
-      tickets,
-      paths?.['file'] ?? 'file.php',
-    )) as Speech;
+    (speech ??= (await loaded(import('./osticket-shapes.js'))).speak(shape, ask, tickets, paths?.['file'])) as Speech;
   /** The code of 2020 lets anybody write to any ticket (recorded). */
   const careless = /2020|auto/.test(shape);
 
@@ -167,9 +162,11 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
     async listTopics(call) {
       return (
         topics ??
-        list(parse((await ask('GET', paths?.['topics'] ?? 'api/topics.json', call)).text)).map((value) => {
+        list(parse((await ask('GET', paths?.['topics'] ?? 'api/topics.json', call)).text)).flatMap((value) => {
           const raw = record(value);
-          return { id: text(raw['id']), name: text(raw['value']) };
+          const id = text(raw['id']);
+          const name = text(raw['value']);
+          return id && name ? { id, name } : [];
         })
       );
     },

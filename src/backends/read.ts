@@ -69,13 +69,23 @@ export function times(timeZone = 'UTC'): (value: unknown) => string | undefined 
   } catch (cause) {
     throw new HelpDeskError('invalid', { fields: { timeZone }, cause });
   }
-  const offset = (time: number): number => Date.parse(`${wall.format(time).replace(' ', 'T')}Z`) - time;
+  // Clocks change on a quarter of an hour; formatting is slow.
+  const offsets = new Map<number, number>();
+  const offset = (time: number): number => {
+    const quarter = time - (time % 9e5);
+    let found = offsets.get(quarter);
+    if (found === undefined) {
+      found = Date.parse(`${wall.format(quarter).replace(' ', 'T')}Z`) - quarter;
+      offsets.set(quarter, found);
+    }
+    return found;
+  };
   return (value) => {
     if (record(value)['func'] === 'NOW') return new Date().toISOString();
     const [, day, clock, zone] = /^(\d{4}-\d\d-\d\d)[ T]([\d:.]+)(Z|[+-][\d:]+)?$/.exec(text(value)) ?? [];
     let time = Date.parse(`${day}T${clock}${zone ?? 'Z'}`);
     if (Number.isNaN(time)) return;
-    if (!zone) time -= offset(time - offset(time));
+    if (!zone && timeZone !== 'UTC') time -= offset(time - offset(time));
     return new Date(time).toISOString();
   };
 }

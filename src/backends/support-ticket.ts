@@ -182,7 +182,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     const id = text(raw['id']);
     const topic = text(raw['category']);
     const title = maybe(raw['category_title']);
-    if (title) topicNames.set(topic, title);
+    if (title && topic) topicNames.set(topic, title);
     const said = text(raw['status']);
     // Number or word.
     const status = statuses.find(([word], index) => said === `${index + 1}` || said === word);
@@ -214,10 +214,11 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
 
   /** A list of named things, remembered. */
   const readNames = async (name: 'topics' | 'tags', field: string, names: Map<string, string>, call: Call) =>
-    (await readList(name, call)).map((raw) => {
-      const id = text(raw['id']);
-      names.set(id, text(raw[field]));
-      return known<Topic>({ id, name: text(raw[field]), description: maybe(raw['description']) });
+    (await readList(name, call)).flatMap((raw) => {
+      const [id, word] = [text(raw['id']), text(raw[field])];
+      if (!id || !word) return [];
+      names.set(id, word);
+      return known<Topic>({ id, name: word, description: maybe(raw['description']) });
     });
 
   const listTopics = async (call: Call): Promise<readonly Topic[]> =>
@@ -279,6 +280,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
         status: wanted ? `${wanted}` : undefined,
       });
       const items = rows
+        .filter((raw) => maybe(raw['id']))
         .sort(byId)
         .reverse()
         .map((raw) => toTicket(raw, call.identity));
