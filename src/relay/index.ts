@@ -35,6 +35,7 @@ import {
   isId,
   isNobody,
   isReserved,
+  isTopicId,
   owns,
   toCapabilities,
   toEntry,
@@ -238,13 +239,13 @@ export function createRelay(options: RelayOptions): Relay {
     const { id, who, backend: from } = way;
     if (!isId(from.name, id)) throw missing();
     const thread = await read(way, `thread ${id}`, 'ticket', (call) => from.readThread(id, call));
-    if (thread.ticket.id !== id || !owns(who, thread.ticket)) throw missing();
+    if (thread.ticket.id !== id || !owns(who, thread.ticket, from.name)) throw missing();
     return thread;
   }
 
   /** What came back from a write is only shown if it is this person's. */
-  const shown = (ticket: Ticket, { who }: Way): { ticket: Ticket } => {
-    if (!owns(who, ticket)) throw new Problem('unexpected');
+  const shown = (ticket: Ticket, { who, backend: from }: Way): { ticket: Ticket } => {
+    if (!owns(who, ticket, from.name)) throw new Problem('unexpected');
     return { ticket: toTicket(ticket, who) };
   };
 
@@ -265,11 +266,14 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   function toJson(bytes: Uint8Array): unknown {
+    let value: unknown;
     try {
-      return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+      value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     } catch {
-      throw new Problem('invalid');
+      // Said below.
     }
+    if (!value || typeof value !== 'object' || Array.isArray(value)) throw new Problem('invalid');
+    return value;
   }
 
   const nameOf = (key: unknown): string => (typeof key === 'string' ? key.slice(0, 64) : 'body');
@@ -330,9 +334,11 @@ export function createRelay(options: RelayOptions): Relay {
     const query = check<Record<string, string>>(listQuery, Object.fromEntries(way.url.searchParams));
     const scope = query['scope'] as TicketQuery['scope'];
     if (scope && scope !== 'mine' && way.who.role !== 'agent') throw new Problem('forbidden');
+    const { topic } = query;
+    if (topic !== undefined && !isTopicId(way.backend.name, topic)) throw invalidField('topic');
     return optional({
       status: query['status'] as TicketStatus,
-      topicId: query['topic']!,
+      topicId: topic!,
       search: query['search']!,
       scope: scope!,
       cursor: query['cursor']!,
@@ -396,7 +402,7 @@ export function createRelay(options: RelayOptions): Relay {
       const page = await read(way, `list ${JSON.stringify([query, limit, upstream])}`, 'read', (call) =>
         from.listTickets({ ...query, limit, ...(upstream !== undefined && { cursor: upstream }) }, call),
       );
-      const own = page.items.filter((ticket) => owns(who, ticket));
+      const own = page.items.filter((ticket) => owns(who, ticket, from.name));
       const rest = own.slice(skip);
       const next = rest.length > limit ? fromCursor(upstream, skip + limit) : page.next && fromCursor(page.next, 0);
       return {
@@ -431,6 +437,7 @@ export function createRelay(options: RelayOptions): Relay {
         !limits.priorities?.some(({ id }) => id === draft.priority)
       )
         throw invalidField('priority');
+      if (draft.topicId !== undefined && !isTopicId(from.name, draft.topicId)) throw invalidField('topicId');
       if (draft.topicId !== undefined && from.listTopics) {
         const topics = await offered(way);
         if (!topics.some(({ id }) => id === draft.topicId)) throw invalidField('topicId');
@@ -468,14 +475,14 @@ export function createRelay(options: RelayOptions): Relay {
         const same = items.filter(
           (ticket) =>
             isId(from.name, ticket.id) &&
-            owns(who, ticket) &&
+            owns(who, ticket, from.name) &&
             fingerprint({ value: ticket.subject }) === fingerprint({ value: clean.subject }) &&
             (!ticket.createdAt || Date.parse(ticket.createdAt) > first - 300_000),
         );
         for (const ticket of same.slice(0, 3)) {
           const thread = await ask('ticket', () => from.readThread(ticket.id, { identity: who.identity }));
           const { entries } = thread;
-          if (owns(who, thread.ticket) && sameWords(entries.slice(0, 1), clean, 'message').length)
+          if (owns(who, thread.ticket, from.name) && sameWords(entries.slice(0, 1), clean, 'message').length)
             return shown(ticket, way);
         }
         return undefined;

@@ -28,6 +28,9 @@ const words = (most: number) => pipe(string(), maxLength(most));
 const some = (most: number) => pipe(string(), regex(/\S/), maxLength(most));
 const id = pipe(string(), regex(idPattern));
 
+/** Some systems know topics by their words. */
+const topicId = pipe(string(), regex(/^[^\u0000-\u001f\u007f]{1,100}$/));
+
 const status = picklist(['open', 'pending', 'on-hold', 'resolved', 'closed']);
 const format = picklist(['text', 'html']);
 const role = picklist(['requester', 'agent', 'system']);
@@ -38,7 +41,7 @@ export const input = {
     subject: some(500),
     message: some(100_000),
     format: optional(format),
-    topicId: optional(id),
+    topicId: optional(topicId),
     priority: optional(id),
     /** Agents only. */
     tags: optional(pipe(array(id), maxLength(20))),
@@ -67,7 +70,7 @@ export const input = {
 /** Query parameters of the list. */
 export const listQuery = strictObject({
   status: optional(status),
-  topic: optional(id),
+  topic: optional(topicId),
   search: optional(words(200)),
   scope: optional(picklist(['mine', 'assigned', 'all'])),
   cursor: optional(pipe(string(), regex(/^[\w-]{1,400}$/))),

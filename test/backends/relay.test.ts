@@ -3,13 +3,13 @@ import { relay, type RelayCapabilities, type RelayOptions } from '../../src/back
 import type { Backend } from '../../src/backends/backend.js';
 import { openTestDesk } from '../support/desk.js';
 import { claimsOf, sign, tokenOf } from '../relay/tokens.js';
-import type { Upstream } from '../relay/upstreams.js';
+import { fixedTopics, type Upstream } from '../relay/upstreams.js';
 import { describeBackend, type Traits } from './contract.js';
 
 const common = { paged: true, refuses: 'lock', unknownId: '999999', createFiles: [5, 2_097_152] } as const;
 
 /** As each system is, but for what the relay adds: pages, and limits of its own. */
-const systems: Partial<Record<Upstream, Traits>> = {
+const systems: Record<Upstream, Traits> = {
   osticket: {
     ...common,
     absent: ['rate', 'updateTicket', 'listTags', 'readAttachment'],
@@ -44,6 +44,44 @@ const systems: Partial<Record<Upstream, Traits>> = {
     draft: { topicId: '1' },
     createFiles: [1, 2_097_152],
     replyFiles: true,
+  },
+  'osticket-http': {
+    paged: true,
+    unknownId: '999999',
+    createFiles: [5, 2_097_152],
+    absent: ['reply', 'setStatus', 'rate', 'updateTicket', 'listTags', 'readAttachment'],
+    id: ({ number }) => number,
+    lines: {
+      list: 'GET /api/http.php/tickets/clientTickets',
+      read: 'GET /api/http.php/tickets/ticketInfo',
+      create: 'POST /api/tickets.json',
+    },
+    topics: fixedTopics['osticket-http'],
+    states: { open: 'open', processing: 'open', resolved: 'resolved', closed: 'closed', archived: 'closed' },
+    reopened: 'open',
+    dated: true,
+    draft: {},
+    replyFiles: false,
+  },
+  jaze: {
+    paged: true,
+    refuses: 'lock',
+    unknownId: '999999',
+    absent: ['updateTicket', 'listTags', 'readAttachment'],
+    id: ({ id }) => String(id),
+    lines: {
+      list: 'GET /api/v1/get_tickets/',
+      read: 'GET /api/v1/get_ticket_details/',
+      create: 'POST /api/v1/raise_ticket',
+      reply: 'POST /api/v1/send_message',
+    },
+    topics: fixedTopics.jaze,
+    topic: (id) => ({ 12: 'VPN and remote', 14: 'Refund request' })[id]!,
+    states: { open: 'open', processing: 'open', resolved: 'closed', closed: 'closed', archived: 'closed' },
+    reopened: 'open',
+    dated: true,
+    draft: { topicId: 'General Inquiry' },
+    replyFiles: false,
   },
 };
 

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { Redis } from 'iovalkey';
-import type { StoredTicket } from '../../demo/desk/control.js';
 import type { Fault } from '../../demo/desk/faults.js';
 import type { Ticket, ThreadEntry } from '../../src/model.js';
 import {
@@ -13,43 +12,48 @@ import {
 import { fingerprint, hashOf } from '../../src/relay/once.js';
 import { identity, key, openBench, page, send, unlimited, type RelayBench } from './bench.js';
 import { hasRedis, startRedis, type TestRedis } from './redis.js';
-import { type Upstream, upstreamNames, upstreams } from './upstreams.js';
+import { idOf, topicOf, type Upstream, upstreamNames, upstreams } from './upstreams.js';
 
-const draft = { subject: 'Printer on fire', message: 'Please help. 5 < 6 & "so on"', topicId: '1' };
+const words = { subject: 'Printer on fire', message: 'Please help. 5 < 6 & "so on"' };
+const draft = { ...words, topicId: '1' };
 
 /** Lines of a help desk's log that write. */
-const lines: Partial<Record<Upstream, { create: string; reply: string; id: (ticket: StoredTicket) => string }>> = {
-  osticket: { create: 'POST /api/tickets.json', reply: 'PUT /api/tickets.json/', id: ({ number }) => number },
+const lines: Partial<Record<Upstream, { create: string; reply: string }>> = {
+  osticket: { create: 'POST /api/tickets.json', reply: 'PUT /api/tickets.json/' },
   'support-ticket': {
     create: 'POST /api/v1/support/create/ticket/',
     reply: 'POST /api/v1/support/ticket/conversation/',
-    id: ({ id }) => `${id}`,
   },
+  jaze: { create: 'POST /api/v1/raise_ticket', reply: 'POST /api/v1/send_message' },
 };
 
 describe('writes under a key', () => {
   for (const name of upstreamNames.filter((each) => lines[each]))
     describe(`in front of ${name}`, () => {
-      const { create, reply, id } = lines[name]!;
+      const { create, reply } = lines[name]!;
+      const draft = { ...words, topicId: topicOf[name] };
       let bench: RelayBench;
       let at: string;
       beforeEach(async () => {
         bench = await openBench(name);
         const ticket = bench.stored('jane@example.test').find(({ number }) => number === '309214')!;
-        at = `/v1/tickets/${id(ticket)}`;
+        at = `/v1/tickets/${idOf(name, ticket)}`;
       });
       afterEach(() => bench.close());
       const post = (path: string, body: object, idempotency: string, who = 'jane') =>
         bench.json('POST', path, { who, body, headers: { 'Idempotency-Key': idempotency } });
       const count = (line: string): number => bench.upstream().filter((each) => each.startsWith(line)).length;
-      const fault = (match: string, kind: Fault['kind']) =>
-        bench.desk.control({ op: 'fault', fault: { match, kind } as Fault });
+      const fault = (match: string, kind: Fault['kind']) => bench.desk.control({ op: 'fault', fault: { match, kind } });
       const entries = (): number =>
         bench.stored('jane@example.test').find(({ number }) => number === '309214')!.entries.length;
 
       it('are stored once, and answered the same', async () => {
         const first = await post('/v1/tickets', draft, 'k1');
-        const again = await post('/v1/tickets', { message: draft.message, topicId: '1', subject: draft.subject }, 'k1');
+        const again = await post(
+          '/v1/tickets',
+          { message: draft.message, topicId: draft.topicId, subject: draft.subject },
+          'k1',
+        );
         expect([first.status, again.status]).to.deep.equal([201, 201]);
         expect(again.body).to.deep.equal(first.body);
         expect(count(create)).to.equal(1);
@@ -150,7 +154,7 @@ describe('writes under a key', () => {
       it('that were refused may be sent again', async () => {
         bench.desk.control({
           op: 'fault',
-          fault: { match: create, kind: 'answer', status: 429, headers: { 'Retry-After': '1' } } as Fault,
+          fault: { match: create, kind: 'answer', status: 429, headers: { 'Retry-After': '1' } },
         });
         expect((await post('/v1/tickets', draft, 'k1')).status).to.equal(429);
         expect((await post('/v1/tickets', draft, 'k1')).status).to.equal(201);
@@ -158,13 +162,12 @@ describe('writes under a key', () => {
     });
 
   it('wait for an outcome to show before it is looked for', async () => {
-    let at = 0;
     const bench = await openBench('osticket', { times: { settle: 200 } });
     const post = () =>
       bench.ask('POST', '/v1/tickets', { who: 'jane', body: draft, headers: { 'Idempotency-Key': 'k1' } });
     bench.desk.control({ op: 'fault', fault: { match: 'POST /api/tickets.json', kind: 'drop' } });
     await post();
-    at = Date.now();
+    const at = Date.now();
     expect((await post()).status).to.equal(201);
     expect(Date.now() - at).to.be.greaterThan(150);
     await bench.close();

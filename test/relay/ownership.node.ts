@@ -3,7 +3,7 @@ import type { Backend } from '../../src/backends/backend.js';
 import type { Person, Thread, ThreadEntry, Ticket } from '../../src/model.js';
 import { createRelay, type Relay } from '../../src/relay/index.js';
 import { identity, openBench, page, send, unlimited, type RelayBench, type Sent } from './bench.js';
-import { type Upstream, upstreamNames } from './upstreams.js';
+import { idOf, topicOf, upstreamNames } from './upstreams.js';
 
 /** Every operation on one ticket, and the body it needs. */
 const operations: readonly (readonly [name: string, method: string, path: string, body?: Record<string, unknown>])[] = [
@@ -205,11 +205,13 @@ describe('ownership at the relay', function () {
       let foreignMarks: string[];
       before(async () => {
         bench = await openBench(name);
-        const idOf = idsOf(name);
         const omars = bench.stored('omar@example.test');
         const janes = bench.stored('jane@example.test');
-        foreign = idOf(omars[0]!);
-        own = idOf(janes.find(({ number }) => number === '309214')!);
+        foreign = idOf(name, omars[0]!);
+        own = idOf(
+          name,
+          janes.find(({ number }) => number === '309214')!,
+        );
         stored = JSON.stringify(bench.desk.control({ op: 'tickets' }));
         const known = JSON.stringify(janes);
         foreignMarks = ['omar@example.test', 'Omar Haddad', ...marks(omars)].filter((mark) => !known.includes(mark));
@@ -226,7 +228,7 @@ describe('ownership at the relay', function () {
         for (const mark of foreignMarks) expect(bytes, what).not.to.include(mark);
         // 501: this back end cannot do it for anybody.
         if (refused) expect(response.status === 501 ? 400 : response.status, what).to.be.within(400, 499);
-        for (const line of bench.upstream()) expect(line, what).to.match(/^GET /);
+        for (const line of bench.upstream()) expect(line, what).to.match(/^GET (?!.*close_ticket)/);
         return response;
       }
 
@@ -251,11 +253,13 @@ describe('ownership at the relay', function () {
           for (const path of ['/v1/topics', '/v1/capabilities', '/v1/tags'])
             await attempt('GET', `${path}?${query}`, {}, true);
         for (const query of listQueries) {
-          const lawful = /^(search|limit=100|cursor=Wy|topic=0)/.test(query);
+          const lawful =
+            /^(search|limit=100|cursor=Wy|topic=0)/.test(query) || (name === 'jaze' && /^topic/.test(query));
           const response = await attempt('GET', `/v1/tickets?${query}`, {}, !lawful);
           if (!lawful) continue;
           const { items } = (await response.json()) as { items: Ticket[] };
-          for (const { requester } of items) expect(requester.email).to.equal('jane@example.test');
+          const mine = bench.stored('jane@example.test').map((ticket) => idOf(name, ticket));
+          for (const { id } of items) expect(mine).to.include(id);
         }
       });
 
@@ -270,7 +274,7 @@ describe('ownership at the relay', function () {
       });
 
       it('is smuggled in the body', async () => {
-        const draft = { subject: 'Hello', message: 'Hello there', topicId: '1' };
+        const draft = { subject: 'Hello', message: 'Hello there', topicId: topicOf[name] };
         for (const more of bodies) {
           for (const [, method, path, body] of operations)
             if (body) {
@@ -509,10 +513,5 @@ describe('ownership at the relay', function () {
     });
   });
 
-  after(() => expect(attempts).to.be.greaterThan(1500));
+  it('was tried often enough', () => expect(attempts).to.be.greaterThan(3000));
 });
-
-/** The ids by which a back end knows stored tickets. */
-function idsOf(name: Upstream): (ticket: { id: number; number: string }) => string {
-  return name.startsWith('osticket') ? ({ number }) => number : ({ id }) => `${id}`;
-}
