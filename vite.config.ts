@@ -24,6 +24,7 @@ function entries(): Record<string, string> {
     'react',
     'relay/index',
     'relay/main',
+    'relay/token',
     ...list('elements')
       .filter((entry) => entry.isDirectory())
       .flatMap(({ name }) => [`elements/${name}/${name}`, `elements/${name}/define`]),
