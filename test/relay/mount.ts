@@ -1,14 +1,30 @@
-/** A relay beside each help desk of the browser tests: `/__desk__/<id>/relay-<dialect>/v1/…` in front of `/__desk__/<id>/<dialect>`. */
+/**
+ * A relay beside each help desk of the browser tests: `/__desk__/<id>/relay-<dialect>/v1/…` in front of
+ * `/__desk__/<id>/<dialect>`. And a host site's address for tokens: `/__desk__/<id>/relay-token/<who>`, with `?method=POST`
+ * to answer that method only and `?status=401` to answer nothing else.
+ */
 import type { Desk } from '../../demo/desk/desk.js';
 import { createRelay, type Relay } from '../../src/relay/index.js';
-import { audience, secret } from './tokens.js';
+import { audience, secret, tokenOf } from './tokens.js';
 import { type Upstream, upstreams } from './upstreams.js';
 
 const relays = new WeakMap<Desk, Map<string, Relay>>();
 const plenty = { points: 100_000, seconds: 60 };
 
+async function answerToken(request: Request): Promise<Response> {
+  const { pathname, searchParams } = new URL(request.url);
+  const { method, status } = Object.fromEntries(searchParams);
+  if (method !== undefined && request.method !== method) return new Response('', { status: 405 });
+  if (status !== undefined) return new Response('<p>Sign in</p>', { status: Number(status) });
+  const who = pathname.split('/').at(-1)!;
+  // Whom the page's cookie names, where it has one.
+  const [, signedIn] = /\bwho=(\w+)/.exec(request.headers.get('cookie') ?? '') ?? [];
+  return Response.json({ token: await tokenOf(who === 'me' ? signedIn! : who) });
+}
+
 /** Answers with the relay of this desk and dialect. What it keeps for a while is not kept: tests change the desk. */
 export function answerWithRelay(desk: Desk, base: string, dialect: string, request: Request): Promise<Response> {
+  if (dialect === 'token') return answerToken(request);
   const { origin } = new URL(request.url);
   const own = relays.get(desk) ?? new Map<string, Relay>();
   relays.set(desk, own);
