@@ -308,6 +308,7 @@ describe('the package', function () {
     }
     const cem = '@custom-elements-manifest/analyzer/cem.js';
     run(cem, 'analyze', '--config', 'custom-elements-manifest.config.mjs', '--quiet');
+    run('../scripts/editor-data.mjs');
     manifest = JSON.parse(read('custom-elements.json')) as Manifest;
   });
 
