@@ -38,13 +38,13 @@ export function entryBody(
   element.dir = 'auto';
   drawn.set(body, element);
   if (body.format !== 'html') element.append(...textNodes(body.value, options));
-  else if (sanitiser) fill(element, body.value, options);
+  else if (sanitiser) fill(element, body.value, { ...options, change });
   else {
     element.setAttribute('aria-busy', 'true');
     const ready = (): void =>
       change(() => {
         element.removeAttribute('aria-busy');
-        fill(element, body.value, options);
+        fill(element, body.value, { ...options, change });
       });
     void load().then(ready, ready);
   }

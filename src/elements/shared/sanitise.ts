@@ -9,6 +9,8 @@ export interface SanitiseOptions {
   readonly text: (english: string, values?: Readonly<Record<string, string>>) => string;
   /** Address (`blob:`) of an image of this ticket by its `cid`, or undefined. */
   readonly image?: (cid: string) => Promise<string | undefined>;
+  /** Does what changes the height of the content later. */
+  readonly change?: (fill: () => void) => void;
 }
 
 const tags =
@@ -129,7 +131,7 @@ function makeLinkHonest(link: HTMLAnchorElement): void {
   if (host && named.some((name) => name !== host)) link.append(` (${host})`);
 }
 
-function replaceImage(image: HTMLImageElement, { text, image: find }: SanitiseOptions): void {
+function replaceImage(image: HTMLImageElement, { text, image: find, change }: SanitiseOptions): void {
   const source = image.getAttribute('data-source') ?? '';
   image.removeAttribute('data-source');
   image.alt ||= text('Image');
@@ -148,7 +150,12 @@ function replaceImage(image: HTMLImageElement, { text, image: find }: SanitiseOp
       (address) => {
         if (!address) return;
         image.src = address;
-        place.replaceWith(image);
+        const put = (): void => place.replaceWith(image);
+        if (!change) return put();
+        void image.decode().then(
+          () => change(put),
+          () => undefined,
+        );
       },
       () => undefined,
     );

@@ -9,7 +9,7 @@ import type { Store, TicketList as TicketListData, TicketListResource } from '..
 import { DeskElement } from '../shared/desk-element.js';
 import { Approach } from '../shared/approach.js';
 import { Steady } from '../shared/steady.js';
-import { statusBadge, statusWords } from '../shared/status.js';
+import { dueLine, statusBadge, statusWords } from '../shared/status.js';
 import { statusStyles } from '../shared/status.styles.js';
 import { fullTime, timeAgo } from '../shared/times.js';
 import { styles } from './ticket-list.styles.js';
@@ -242,6 +242,7 @@ export class TicketList extends DeskElement {
 
   #item(ticket: Ticket, current: boolean): TemplateResult {
     const { language } = this;
+    const text = this.text.bind(this);
     const time = ticket.updatedAt ?? ticket.createdAt;
     const unread = this.#unread.value?.has(ticket.id);
     return html`<li>
@@ -254,12 +255,13 @@ export class TicketList extends DeskElement {
         @click=${() => this.#choose(ticket)}
       >
         <span part="subject"><bdi>${ticket.subject || this.text('No subject')}</bdi></span>
-        ${statusBadge(ticket, (english) => this.text(english))}
+        ${statusBadge(ticket, text)}
         <span class="muted meta"
           >${unread ? html`<strong class="news">${this.text('New reply')}</strong>` : nothing}
           <span>${`#${ticket.number}`}</span>
           ${ticket.topic?.name ? html`<bdi>${ticket.topic.name}</bdi>` : nothing}
           ${time ? html`<time datetime=${time} title=${fullTime(time, language)}>${timeAgo(time, language)}</time>` : nothing}
+          ${dueLine(ticket, text, language)}
         </span>
       </button>
     </li>`;

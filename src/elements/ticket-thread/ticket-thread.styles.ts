@@ -53,7 +53,8 @@ export const styles = css`
     border-radius: var(--_radius);
     background: var(--_raised);
   }
-  article.message {
+  ol:not(.agent) .message,
+  .agent .reply {
     margin-inline-start: auto;
     background: var(--_tint);
   }

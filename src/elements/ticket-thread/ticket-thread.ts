@@ -1,9 +1,9 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
+import { HelpDeskError, toHelpDeskError } from '../../errors.js';
 import { ReplySendEvent, ReplySentEvent, StatusChangedEvent, StatusChangeEvent } from '../../events.js';
-import type { Attachment, Body, ReplyDraft, Thread, ThreadEntry, Ticket, TicketStatus } from '../../model.js';
+import type { Body, ReplyDraft, Thread, ThreadEntry, Ticket, TicketStatus } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
 import type { Outgoing, Resource, Store } from '../../store/types.js';
@@ -11,13 +11,14 @@ import { Approach } from '../shared/approach.js';
 import { DeskElement } from '../shared/desk-element.js';
 import { DraftSaver } from '../shared/draft-saver.js';
 import { entryBody } from '../shared/entry-body.js';
+import { cleanName } from '../shared/file-name.js';
 import { FilePicker, fileSize } from '../shared/file-picker.js';
 import { fileStyles } from '../shared/files.styles.js';
-import { cleanName, saveFile } from '../shared/save-file.js';
 import { Steady } from '../shared/steady.js';
-import { isOver, statusBadge } from '../shared/status.js';
+import { dueLine, isOver, statusBadge } from '../shared/status.js';
 import { statusStyles } from '../shared/status.styles.js';
 import { dayName, fullTime, timeAgo } from '../shared/times.js';
+import type { Extras } from './extras.js';
 import { styles } from './ticket-thread.styles.js';
 
 /** Entries drawn at first and added on approach. */
@@ -33,6 +34,7 @@ const doubleClick = 700;
  * @fires {ReplySentEvent} reply-sent - when the back end has stored the reply
  * @fires {StatusChangeEvent} status-change - before closing or reopening; cancelable: then nothing changes
  * @fires {StatusChangedEvent} status-changed - when the back end has changed the status
+ * @fires {TicketRatedEvent} ticket-rated - when the back end has stored a rating
  * @fires {HelpDeskErrorEvent} help-desk-error - when something failed
  * @slot empty - shown while no ticket is chosen
  * @csspart header - subject, number and state
@@ -43,6 +45,8 @@ const doubleClick = 700;
  * @csspart body - the words of an entry
  * @csspart attachment - a file of an entry: a button
  * @csspart composer - the form to answer
+ * @csspart rating - the question after closing: a group of radio buttons
+ * @csspart details - what can be changed of the ticket: priority, tags, assignee
  * @csspart alert - the message after a failure
  * @csspart skeleton - what stands in for the first answer
  * @cssprop [--help-desk-block-size=min(44rem, 85vh)] - the most height it takes: entries scroll inside it
@@ -63,6 +67,7 @@ export class TicketThread extends DeskElement {
   /** Which entry comes first: `oldest` or `newest`. */
   declare order: 'oldest' | 'newest';
 
+  readonly #text = this.text.bind(this);
   readonly #thread = new ResourceController(this, () => this.#resource());
   readonly #outbox = new CellController(this, () => this.connection.store?.outbox);
   readonly #approach = new Approach(this, () => void this.#reveal());
@@ -81,9 +86,12 @@ export class TicketThread extends DeskElement {
   readonly #picker = new FilePicker(
     this,
     () => this.connection.store?.backend.limits.replyFiles,
-    (english, values) => this.text(english, values),
+    this.#text,
     () => this.language,
   );
+  /** Files, rating and details: their code comes with the first ticket that has any. */
+  #extras: Extras | undefined;
+  #loading: Promise<Extras> | undefined;
   /** The words of entries as elements, of this thread alone. */
   readonly #bodies = new WeakMap<Body, HTMLElement>();
   /** What is on the screen now: ticket, store and person. */
@@ -120,6 +128,30 @@ export class TicketThread extends DeskElement {
 
   get #id(): string {
     return `${this.ticket || this.connection.store?.selected.value || ''}`;
+  }
+
+  /** True where own words are replies, and those of the requester are what one waits for. */
+  get #agent(): boolean {
+    return !!this.connection.store?.backend.limits.agent;
+  }
+
+  #need(): Promise<Extras> {
+    return (this.#loading ??= import('./extras.js').then(
+      ({ Extras }) => {
+        this.requestUpdate();
+        return (this.#extras = new Extras(
+          this,
+          this.connection,
+          this.#text,
+          (words) => this.announce(words),
+          this.#change,
+        ));
+      },
+      (cause: unknown) => {
+        this.#loading = undefined;
+        throw new HelpDeskError('network', { cause });
+      },
+    ));
   }
 
   #resource(): Resource<Thread> | undefined {
@@ -161,8 +193,9 @@ export class TicketThread extends DeskElement {
     const last = Math.max(0, entries.length - screenful);
     this.#start = this.#start < 0 ? last : Math.min(this.#start, last);
     const known = this.#known;
+    const awaited = this.#agent ? 'message' : 'reply';
     this.#known = new Set(entries.map(({ id }) => id));
-    const replies = known ? entries.filter(({ id, kind }) => kind === 'reply' && !known.has(id)) : [];
+    const replies = known ? entries.filter(({ id, kind }) => kind === awaited && !known.has(id)) : [];
     const newest = replies.at(-1);
     if (!newest) return;
     this.announce(this.text('New reply from {name}', { name: this.#name(newest) }));
@@ -204,13 +237,21 @@ export class TicketThread extends DeskElement {
       this.#toEnd();
     }
     if (this.#news.length) this.#scrolled();
+    const { ticket, entries } = thread;
+    if (
+      this.#agent ||
+      (['updateTicket', 'rate'] as const).some(store.can) ||
+      entries.some(({ attachments }) => attachments.length)
+    )
+      // Where it cannot be had, the next update asks again.
+      void this.#need().catch(() => undefined);
     // A reply below the edge has not been seen yet.
     if (
       !this.#news.length &&
       document.visibilityState === 'visible' &&
       this.checkVisibility({ visibilityProperty: true })
     )
-      store.markSeen(thread.ticket);
+      store.markSeen(ticket);
   }
 
   #saveDraft(): void {
@@ -276,7 +317,15 @@ export class TicketThread extends DeskElement {
   #name(entry: ThreadEntry): string {
     return (
       entry.author.name ||
-      this.text(entry.author.role === 'agent' ? 'Support' : entry.author.role === 'system' ? 'System' : 'You')
+      this.text(
+        entry.author.role === 'agent'
+          ? 'Support'
+          : entry.author.role === 'system'
+            ? 'System'
+            : this.#agent
+              ? 'Requester'
+              : 'You',
+      )
     );
   }
 
@@ -296,6 +345,7 @@ export class TicketThread extends DeskElement {
     }
     const draft: ReplyDraft = {
       message: field.value,
+      ...this.#extras?.replyFor(ticketId),
       ...(this.#picker.files.length && { files: [...this.#picker.files] }),
     };
     if (!this.dispatchEvent(new ReplySendEvent(ticketId, draft))) return;
@@ -362,19 +412,13 @@ export class TicketThread extends DeskElement {
     }
   }
 
-  async #download(attachment: Attachment): Promise<void> {
-    const { store } = this.connection;
-    if (!store) return;
-    const id = this.#id;
-    this.#error = undefined;
-    this.announce(this.text('Downloading'));
-    try {
-      const { blob, name } = await store.readAttachment(id, attachment);
-      saveFile(blob, name ?? attachment.name ?? this.text('attachment'));
-    } catch (thrown) {
-      this.#failed(id, thrown);
-    }
-  }
+  /** Does what changes the height of an entry, without moving what is read. */
+  readonly #change = (fill: () => void): void => {
+    const keep = this.#keepPlace();
+    fill();
+    if (this.#atEnd) this.#toEnd();
+    else keep();
+  };
 
   protected override content(store: Store): unknown {
     if (!this.#id) {
@@ -386,7 +430,7 @@ export class TicketThread extends DeskElement {
     if (!data) return html`${this.offline(store)} ${failure ? failed : this.skeleton(10)}`;
     const { ticket } = data;
     return html`
-      ${this.#header(ticket)} ${this.offline(store)} ${failed}
+      ${this.#header(store, ticket)} ${this.offline(store)} ${failed}
       <div class="scroller" tabindex="0" role="region" aria-label=${this.text('Messages')} @scroll=${this.#scrolled}>
         ${this.#entries(data)}
       </div>
@@ -407,14 +451,16 @@ export class TicketThread extends DeskElement {
     `;
   }
 
-  #header(ticket: Ticket): TemplateResult {
+  #header(store: Store, ticket: Ticket): TemplateResult {
     return html`<header part="header">
       <h2 part="subject"><bdi>${ticket.subject || this.text('No subject')}</bdi></h2>
       <p class="muted row">
-        ${statusBadge(ticket, (english) => this.text(english))}<span>${`#${ticket.number}`}</span>
+        ${statusBadge(ticket, this.#text)}<span>${`#${ticket.number}`}</span>
         ${ticket.topic?.name ? html`<bdi>${ticket.topic.name}</bdi>` : nothing}
         ${ticket.priority ? html`<span>${this.text('Priority')}: ${ticket.priority}</span>` : nothing}
+        ${dueLine(ticket, this.#text, this.language)}
       </p>
+      ${this.readOnly ? nothing : this.#extras?.details(store, ticket)}
     </header>`;
   }
 
@@ -433,7 +479,7 @@ export class TicketThread extends DeskElement {
         : nothing;
     let day = '';
     return html`${this.order === 'newest' ? nothing : older}
-      <ol part="entries" role="list">
+      <ol part="entries" role="list" class=${this.#agent ? 'agent' : ''}>
         ${repeat(
           ordered,
           ({ id }, index) => id || index,
@@ -468,6 +514,7 @@ export class TicketThread extends DeskElement {
 
   #entry(entry: ThreadEntry): TemplateResult {
     const name = this.#name(entry);
+    const id = this.#id;
     const time = entry.createdAt ?? '';
     const ago = time && timeAgo(time, this.language);
     return html`<article
@@ -482,34 +529,33 @@ export class TicketThread extends DeskElement {
         ${entry.kind === 'reply' ? html`<span class="role">${this.text('Support')}</span>` : nothing}
         ${time ? html`<time class="muted" datetime=${time} title=${fullTime(time, this.language)}>${ago}</time>` : nothing}
       </p>
-      ${entryBody(entry.body, this.#bodies, { text: (english, values) => this.text(english, values) }, (fill) => {
-        const keep = this.#keepPlace();
-        fill();
-        if (this.#atEnd) this.#toEnd();
-        else keep();
-      })}
-      ${
-        entry.attachments.length
-          ? html`<ul class="row" role="list">
-              ${entry.attachments.map((attachment) => this.#attachment(attachment))}
-            </ul>`
-          : nothing
-      }
+      ${entryBody(entry.body, this.#bodies, { text: this.#text, image: async (cid) => (await this.#need()).image(id, entry, cid) }, this.#change)}
+      ${entry.attachments.length ? this.#attachments(id, entry) : nothing}
     </article>`;
   }
 
-  #attachment(attachment: Attachment): TemplateResult {
-    const words = html`<bdi>${cleanName(attachment.name ?? this.text('attachment'))}</bdi>
-      ${attachment.size === undefined ? nothing : html`<span class="muted">${fileSize(attachment.size, this.language)}</span>`}`;
-    return html`<li>
-      ${
-        this.connection.store?.can('readAttachment')
-          ? html`<button part="attachment" type="button" @click=${() => void this.#download(attachment)}>
-              ${words}
-            </button>`
-          : words
-      }
-    </li>`;
+  #attachments(id: string, entry: ThreadEntry): TemplateResult {
+    return html`<ul class="row" role="list">
+        ${entry.attachments.map((attachment) => {
+          const { name, size } = attachment;
+          const words = html`<bdi>${cleanName(name ?? this.text('attachment'))}</bdi>
+            ${size === undefined ? nothing : html`<span class="muted">${fileSize(size, this.language)}</span>`}`;
+          const download = (): void =>
+            void this.#need().then(
+              (extras) => extras.download(id, attachment),
+              (error: unknown) => this.#failed(id, error),
+            );
+          return html`<li>
+            ${
+              this.connection.store?.can('readAttachment')
+                ? html`<button part="attachment" type="button" @click=${download}>${words}</button>`
+                : words
+            }
+            ${this.#extras?.file(id, entry, attachment)}
+          </li>`;
+        })}
+      </ul>
+      ${this.#extras?.all(id, entry)}`;
   }
 
   #outgoing(outgoing: Outgoing): TemplateResult {
@@ -518,7 +564,7 @@ export class TicketThread extends DeskElement {
     const sending = state === 'sending';
     return html`<article
       part="entry"
-      class="message ${state}"
+      class="${this.#agent ? 'reply' : 'message'} ${state}"
       tabindex="-1"
       aria-label="${this.text(sending ? 'You, sending' : 'You, not sent')}, ${timeAgo(outgoing.createdAt, this.language)}"
     >
@@ -559,9 +605,10 @@ export class TicketThread extends DeskElement {
         over && change
           ? nothing
           : store.can('reply')
-            ? this.#composer()
+            ? this.#composer(store)
             : html`<p class="notice">${this.text('This help desk takes answers by email only.')}</p>`
       }
+      ${this.#extras?.rating(store, ticket)}
       ${
         change
           ? html`<div class="row status-row">
@@ -587,7 +634,7 @@ export class TicketThread extends DeskElement {
     </footer>`;
   }
 
-  #composer(): TemplateResult {
+  #composer(store: Store): TemplateResult {
     return html`<form
       part="composer"
       novalidate
@@ -616,6 +663,7 @@ export class TicketThread extends DeskElement {
         }}
       ></textarea>
       ${this.#needsText ? html`<p class="wrong" id="reply-wrong" role="alert">${this.text('Enter a message.')}</p>` : nothing}
+      ${this.#extras?.replyStatus(store, this.#id)}
       <div class="row actions">
         <div class="grow">${this.#picker.render()}</div>
         <button class="primary">${this.text('Reply')}</button>

@@ -80,10 +80,14 @@ export class ScriptedDesk {
   #gate: Promise<void> | undefined;
   #open: () => void = () => undefined;
 
-  constructor(without: readonly (keyof Backend)[] = [], identity: Identity = { email: 'jane@example.test' }) {
+  constructor(
+    without: readonly (keyof Backend)[] = [],
+    identity: Identity = { email: 'jane@example.test' },
+    { limits, ...methods }: Partial<Backend> = {},
+  ) {
     const backend: Backend = {
       name: 'scripted',
-      limits: { replyFiles: { maxCount: 3, maxBytes: 1024 * 1024 } },
+      limits: { replyFiles: { maxCount: 3, maxBytes: 1024 * 1024 }, ...limits },
       listTickets: async (query) => {
         this.queries.push(query);
         await this.#read();
@@ -117,17 +121,12 @@ export class ScriptedDesk {
         this.add(id, made);
         return made;
       },
-      setStatus: async (id, status) => {
-        await this.#write();
-        const thread = this.threads.get(id);
-        if (!thread) throw new HelpDeskError('not-found');
-        this.threads.set(id, { ...thread, ticket: { ...thread.ticket, status } });
-        return { ...thread.ticket, status };
-      },
+      setStatus: (id, status) => this.change(id, { status }),
       readAttachment: async () => {
         await this.#read();
         return { blob: new Blob(['x']) };
       },
+      ...methods,
     };
     for (const method of without) delete backend[method];
     this.store = createStore(backend, { storage: null, identity, pollInterval: 0 });
@@ -142,6 +141,16 @@ export class ScriptedDesk {
   add(id: string, ...entries: readonly ThreadEntry[]): void {
     const thread = this.threads.get(id);
     if (thread) this.threads.set(id, { ...thread, entries: [...thread.entries, ...entries] });
+  }
+
+  /** A write that changes the ticket, unless writes are refused. */
+  async change(id: string, change: Partial<Ticket>): Promise<Ticket> {
+    await this.#write();
+    const thread = this.threads.get(id);
+    if (!thread) throw new HelpDeskError('not-found');
+    const changed = { ...thread.ticket, ...change };
+    this.threads.set(id, { ...thread, ticket: changed });
+    return changed;
   }
 
   /** From now on nothing is answered; the result lets everything that waits go on. */

@@ -1,0 +1,83 @@
+import { css } from 'lit';
+
+/** How files, rating and details look; comes with them. */
+export const extrasStyles = css`
+  fieldset {
+    margin: 0;
+    padding: 0;
+    border: 0;
+    min-inline-size: 0;
+  }
+  legend {
+    padding: 0;
+    font-weight: 550;
+  }
+  :is([type='radio'], [type='checkbox']) {
+    inline-size: 1.125rem;
+    block-size: 1.125rem;
+    min-block-size: 0;
+    margin: 0;
+    accent-color: var(--_accent);
+  }
+  .choice {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.375rem;
+    min-block-size: 1.75rem;
+    min-inline-size: 1.5rem;
+    margin: 0;
+    font-weight: 400;
+    cursor: pointer;
+  }
+  .rating .choice {
+    padding-inline: 0.25rem;
+  }
+  [part='details'] {
+    margin-block-start: 0.375rem;
+  }
+  .fields {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(12rem, 100%), 1fr));
+    gap: 0.75rem;
+    padding-block: 0.5rem 0.25rem;
+  }
+  .fields .row {
+    flex-wrap: nowrap;
+  }
+  .fields fieldset .row {
+    flex-wrap: wrap;
+  }
+  .after {
+    margin-block-start: 0.5rem;
+  }
+  .picture:not(:empty) {
+    display: block;
+    margin-block-start: 0.375rem;
+  }
+  .picture button {
+    display: block;
+    max-inline-size: 100%;
+    padding: 0.125rem;
+    background: var(--_surface);
+    line-height: 0;
+    cursor: zoom-in;
+  }
+  .picture [aria-pressed='true'] {
+    cursor: zoom-out;
+  }
+  .picture img {
+    max-inline-size: min(100%, 16rem);
+    max-block-size: 10rem;
+    border-radius: 0.25rem;
+  }
+  .picture [aria-pressed='true'] img {
+    max-inline-size: 100%;
+    max-block-size: none;
+  }
+  .state {
+    margin-block-start: 0.25rem;
+  }
+  .state progress {
+    inline-size: 4rem;
+  }
+`;
