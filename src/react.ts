@@ -29,7 +29,26 @@ export type EventProps = {
 export type ElementProps<E> = Omit<HTMLAttributes<E>, Settable<E> & string> &
   EventProps & { readonly [K in Settable<E>]?: E[K] | undefined } & { readonly ref?: Ref<E> };
 
-const ours = /^on(Ticket|Reply|Status|Help|Unread|Identity)[A-Z]\w+$/;
+/** The tags themselves in JSX: events by their own names, as `onticket-created`. */
+type TagProps = {
+  readonly [K in 'help-desk' | 'ticket-list' | 'ticket-thread' | 'ticket-form' | 'topic-picker']: Omit<
+    ElementProps<HTMLElementTagNameMap[K]>,
+    keyof EventProps
+  > & { readonly [E in keyof HelpDeskEventMap as `on${E}`]?: (event: HelpDeskEventMap[E]) => void };
+};
+
+declare module 'react' {
+  // eslint-disable-next-line no-restricted-syntax -- the place where React looks for tags
+  namespace JSX {
+    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- declaration merging wants an interface
+    interface IntrinsicElements extends TagProps {}
+  }
+}
+
+const event = /^on(Ticket|Reply|Status|Help|Unread|Identity)[A-Z]/;
+/** Settings whose attribute has another name. As attributes they are there in what a server writes, too. */
+const hyphened = /^(userId|displayName|timeZone|tokenUrl|pageSize|readOnly|no[A-Z].*)$/;
+const kebab = (name: string): string => name.replace(/\B[A-Z]/g, '-$&').toLowerCase();
 
 function component<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -39,12 +58,7 @@ function component<K extends keyof HTMLElementTagNameMap>(
       tag as string,
       Object.fromEntries(
         Object.entries(props).map(([name, value]) => [
-          ours.test(name)
-            ? `on${name
-                .slice(2)
-                .replace(/\B[A-Z]/g, '-$&')
-                .toLowerCase()}`
-            : name,
+          event.test(name) ? `on${kebab(name.slice(2))}` : hyphened.test(name) ? kebab(name) : name,
           value as unknown,
         ]),
       ),
@@ -61,3 +75,9 @@ export const TicketThread = component('ticket-thread');
 export const TicketForm = component('ticket-form');
 /** `<topic-picker>` */
 export const TopicPicker = component('topic-picker');
+
+export type { HelpDesk as HelpDeskElement } from './elements/help-desk/help-desk.js';
+export type { TicketForm as TicketFormElement } from './elements/ticket-form/ticket-form.js';
+export type { TicketList as TicketListElement } from './elements/ticket-list/ticket-list.js';
+export type { TicketThread as TicketThreadElement } from './elements/ticket-thread/ticket-thread.js';
+export type { TopicPicker as TopicPickerElement } from './elements/topic-picker/topic-picker.js';

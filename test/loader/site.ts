@@ -40,7 +40,7 @@ export const html = (body: string, head = ''): string =>
 
 export interface Site {
   readonly url: string;
-  /** Path → page. */
+  /** Path → page, or script where it ends so. */
   readonly pages: Map<string, string>;
   /** Headers that every page is sent with. */
   readonly headers: Headers;
@@ -70,7 +70,10 @@ export async function openSite(): Promise<Site> {
     const page = site.pages.get(pathname);
     if (page !== undefined)
       return new Response(page, {
-        headers: { 'content-type': 'text/html; charset=utf-8', ...Object.fromEntries(site.headers) },
+        headers: {
+          'content-type': `text/${pathname.endsWith('.js') ? 'javascript' : 'html'}; charset=utf-8`,
+          ...Object.fromEntries(site.headers),
+        },
       });
     if (!pathname.startsWith('/cdn/')) return new Response('', { status: 404 });
     const headers = { 'content-type': 'text/javascript; charset=utf-8', 'access-control-allow-origin': '*' };
