@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createServer } from 'node:http';
 import { openDesk } from './desk/desk.js';
 import { tokenFor } from './desk/seed.js';
+import { asSignedIn, relaySite } from './relay-site.js';
 
 /** What a strict host would send. The demo lives under it. */
 export const contentSecurityPolicy =
@@ -45,7 +46,9 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
     random: Date.now() % 2 ** 32,
     ...(options.file && { file: options.file }),
   });
-  const mounts = new Map(dialects.map((name) => [`/desk/${name}`, desk.handler(name, `/desk/${name}`)]));
+  const mounts = new Map(
+    [...dialects, 'osticket-http' as const].map((name) => [`/desk/${name}`, desk.handler(name, `/desk/${name}`)]),
+  );
   const base = { osticket: '/desk/osticket', 'support-ticket': '/desk/support-ticket/api/v1' };
 
   /** The attributes a page's `<help-desk>` gets for the chosen back end and person. */
@@ -55,8 +58,10 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
     return `backend="${backend}" url="${base[backend]}" email="${person}" options='${JSON.stringify(own)}'`;
   };
 
-  const page = async (name: string, query: URLSearchParams): Promise<string> => {
-    const text = await readFile(join(pages, name), 'utf8');
+  let site: ReturnType<typeof relaySite> | undefined;
+
+  const page = async (name: string, query: URLSearchParams, request: Request): Promise<string> => {
+    const text = asSignedIn(await readFile(join(pages, name), 'utf8'), request);
     const backend = dialects.find((known) => known === query.get('backend')) ?? dialects[0];
     const person = people.find((known) => known === query.get('person')) ?? people[0]!;
     return text
@@ -68,6 +73,8 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
   const answer = async (request: Request): Promise<Response> => {
     const { pathname, searchParams } = new URL(request.url);
     for (const [path, handle] of mounts) if (pathname.startsWith(`${path}/`)) return handle(request);
+    const own = await site?.(request);
+    if (own) return own;
     const wanted = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
     if (!/^\/[\w./-]+$/.test(wanted) || wanted.includes('..')) return new Response('Not found', { status: 404 });
     const headers = {
@@ -80,7 +87,7 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
       const body = wanted.startsWith('/cdn/')
         ? await readFile(join(built, wanted.slice(5)))
         : wanted.endsWith('.html')
-          ? await page(wanted, searchParams)
+          ? await page(wanted, searchParams, request)
           : await readFile(join(pages, wanted));
       return new Response(body, { headers });
     } catch {
@@ -97,7 +104,10 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
     throw error;
   }
   const address = server.address();
-  const url = `http://${host === '0.0.0.0' ? 'localhost' : host}:${typeof address === 'object' && address ? address.port : port}/`;
+  const used = typeof address === 'object' && address ? address.port : port;
+  const url = `http://${host === '0.0.0.0' ? 'localhost' : host}:${used}/`;
+  const here = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${used}`;
+  site = relaySite(`${here}/desk`, desk.key, [here, `http://localhost:${used}`]);
   return {
     url,
     close: () =>

@@ -52,6 +52,7 @@ describe('the demo under its policy', function () {
     expect(links).to.deep.equal([
       'widget.html',
       'widget.html?backend=support-ticket',
+      'relay.html',
       'blocks.html',
       'picker.html',
       'theming.html',
@@ -100,6 +101,34 @@ describe('the demo under its policy', function () {
       expect(await end()).to.deep.equal([]);
     });
   }
+
+  it('runs the main flow behind the relay, for whoever is signed in', async () => {
+    const { page, end } = await open('relay.html');
+    const signIn = async (person: string): Promise<void> => {
+      await page.select('select[name=person]', person);
+      await Promise.all([page.waitForNavigation(), press(page, 'Sign in')]);
+      await rows(page);
+    };
+    await shows(page, 'The help desk did not accept the sign-in.');
+    expect(await page.$('>>> [part~=item]')).to.equal(null);
+    await signIn('omar');
+    const before = await rowCount(page);
+    expect(before).to.be.within(16, 20);
+    await press(page, 'New ticket');
+    await type(page, 'Subject', 'Through the relay');
+    await type(page, 'Message', 'Does it arrive?');
+    await press(page, 'Send');
+    await find(page, 'heading', 'Through the relay');
+    await type(page, 'Your reply', 'It does.');
+    await press(page, 'Reply');
+    await shows(page, 'Your reply was sent.');
+    const view = await page.$eval('help-desk', (desk) => desk.getAttribute('view')!);
+    await signIn('mia');
+    await page.$eval('help-desk', (desk, other) => desk.setAttribute('view', other), view);
+    await shows(page, 'This could not be found.');
+    // What the browser says of another person's ticket, and nothing else.
+    expect((await end()).filter((line) => !/404/.test(line))).to.deep.equal([]);
+  });
 
   it('keeps what is being written over a reload of the page, up to the last key', async () => {
     const { page, end } = await open('widget.html');

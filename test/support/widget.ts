@@ -38,7 +38,7 @@ export async function testDesk(options?: Parameters<typeof openTestDesk>[0]): Pr
 /** The whole widget over HTTP. */
 export async function widget(
   dialect: DialectName = 'osticket',
-  { person = jane, extra = '', options = {} as Parameters<typeof openTestDesk>[0] } = {},
+  { person = jane, extra = '', options = {} } = {},
 ): Promise<{ desk: TestDesk; page: HTMLElement; element: HelpDesk }> {
   const desk = await testDesk(options);
   const page = place(`<help-desk ${attributes(desk, dialect, person)} ${extra}></help-desk>`);

@@ -258,7 +258,7 @@ export class HelpDesk extends HelpElement {
   #settleView(changed: PropertyValues): void {
     const { store } = this;
     const who = store?.identity.value;
-    this.view ||= this.#identity || who ? 'list' : 'new';
+    this.view ||= this.#identity || who || this.getToken || this.tokenUrl ? 'list' : 'new';
     if (!store) return;
     const before = this.#shown;
     const person = personOf(who);
@@ -326,8 +326,11 @@ export class HelpDesk extends HelpElement {
         store = createStore(backend, { ...(identity && { identity }), scope: `${this.backend} ${this.url}` });
       } catch (thrown) {
         if (attempt !== this.#attempt) return;
-        console.warn(`<help-desk> cannot use the back end "${this.backend}"`, thrown);
-        this.report((this.#failure = toHelpDeskError(thrown)));
+        this.#failure = toHelpDeskError(thrown);
+        // That nobody is signed in is nothing the site's owner has to mend.
+        if (this.#failure.code !== 'unauthorized')
+          console.warn(`<help-desk> cannot use the back end "${this.backend}"`, thrown);
+        this.report(this.#failure);
         this.requestUpdate();
       }
     }

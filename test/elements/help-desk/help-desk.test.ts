@@ -305,7 +305,7 @@ describe('help-desk: views', () => {
     const [first] = await desk.tickets(jane);
     const page = place(`<help-desk ${attributes(desk, 'osticket')} view="ticket:${first!.number}"></help-desk>`);
     await until(() => title(page) === first!.subject, 'the thread');
-    const current = await until(() => query(page, '[aria-current=true]'), 'its row');
+    const current = await until(() => query<HTMLElement>(page, '[aria-current=true]'), 'its row');
     expect(current.dataset['id']).to.equal(first!.number);
   });
 
