@@ -32,7 +32,16 @@ const elements = readdirSync(join(root, 'src/elements'), { withFileTypes: true }
   .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
   .map((entry) => entry.name);
 /** Parts of back ends; every other file of the folder is one. */
-const innerBackends = ['all', 'backend', 'http', 'read', 'upload', 'osticket-post', 'osticket-shapes', 'osticket-ticket'];
+const innerBackends = [
+  'all',
+  'backend',
+  'http',
+  'read',
+  'upload',
+  'osticket-post',
+  'osticket-shapes',
+  'osticket-ticket',
+];
 const backends = sources
   .flatMap((file) => /^src\/backends\/([\w-]+)\.ts$/.exec(file)?.[1] ?? [])
   .filter((name) => !innerBackends.includes(name));
@@ -116,6 +125,10 @@ describe('source files', () => {
     expect(reach('dompurify')).to.deep.equal(['src/elements/shared/sanitise.ts']);
     expect(reach('src/elements/shared/sanitise', 'value')).to.deep.equal([]);
     expect(new Set(reach('src/elements/shared/sanitise', 'lazy')).size).to.equal(1);
+    for (const part of ['upload', 'osticket-post', 'osticket-shapes'])
+      expect(
+        reach(`src/backends/${part}`, 'value').filter((from) => !from.endsWith('osticket-shapes.ts')),
+      ).to.deep.equal([]);
   });
 
   it('have names in kebab-case', () => {

@@ -140,7 +140,7 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
       const email = required(identity);
       createFiles.check(files);
       const { toPost } = await loaded(import('./osticket-post.js'));
-      const json = await toPost(draft, { email }, identity);
+      const json = await toPost(draft, markup(draft), { email }, identity);
       const send = (): Promise<Answer> => http('POST', routes[0]!, call, { json, upload: files.length > 0 });
       const answer = await send().catch((error: HelpDeskError) => {
         // There is no such route: nothing was stored.

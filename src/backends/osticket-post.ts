@@ -1,6 +1,6 @@
 /** A new ticket as osTicket takes it. Part of `osticket` and `osticket-http`, loaded by them when one is sent. */
 import type { Identity, TicketDraft } from '../model.js';
-import { markup, type Json } from './read.js';
+import type { Json } from './read.js';
 
 /** What a draft's extra fields may not set. */
 const reserved =
@@ -17,14 +17,19 @@ async function toDataUrl(file: File): Promise<string> {
 /** Without the charset it is read as Latin 1; as plain text it loses what looks like a tag (recorded). */
 export const htmlUrl = 'data:text/html;charset=utf-8,';
 
-/** What osTicket takes for a new ticket of this person (documented). */
-export const toPost = async (draft: TicketDraft, who: Json, { displayName, email }: Identity): Promise<Json> => ({
+/** What osTicket takes for a new ticket of this person (documented); `html` is its message. */
+export const toPost = async (
+  draft: TicketDraft,
+  html: string,
+  who: Json,
+  { displayName, email }: Identity,
+): Promise<Json> => ({
   ...Object.fromEntries(Object.entries(draft.fields ?? {}).filter(([name]) => !reserved.test(name))),
   ...who,
   // A new user needs a name; a known one keeps theirs (recorded).
   name: displayName || draft.displayName || email?.trim(),
   subject: draft.subject,
-  message: htmlUrl + markup(draft),
+  message: htmlUrl + html,
   topicId: draft.topicId && Number(draft.topicId),
   attachments: await Promise.all((draft.files ?? []).map(async (file) => ({ [file.name]: await toDataUrl(file) }))),
 });

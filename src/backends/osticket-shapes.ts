@@ -2,11 +2,14 @@
  * The forms of osTicket's API extension other than its README's: the code of 2018 and that of 2020 (both recorded with
  * osTicket 1.18.1), and whichever of the three is there. Part of the back end `osticket`, loaded where one is asked for.
  */
-import { HelpDeskError } from '../errors.js';
+import type { HelpDeskError } from '../errors.js';
+import type { Thread } from '../model.js';
 import type { AttachmentContent, Call } from './backend.js';
-import { fileName, wordsOf, type Answer, type Ask, type Http } from './http.js';
+import type * as http from './http.js';
+import type { Answer, Ask, Http } from './http.js';
 import { htmlUrl } from './osticket-post.js';
-import { known, list, maybe, own, problem, record, text, type Json } from './read.js';
+import type * as read from './read.js';
+import type { Json } from './read.js';
 
 /** What the extension takes for a person: an e-mail address or a user id (documented). */
 export type Who = { readonly email?: string; readonly user_id?: string };
@@ -19,17 +22,13 @@ export interface Speech {
   send(method: string, path: string, call: Call, fields: Json, upload?: boolean): Promise<Answer>;
   /** The parameters of a list; `status` is osTicket's id. */
   query(who: Who, status?: string): NonNullable<Ask['query']>;
-  /** A file of a ticket as it was answered. */
-  download(raw: Json, id: string, call: Call): Promise<AttachmentContent>;
+  /** A file of a ticket as it was answered, if the thread shows it. */
+  download(raw: Json, thread: Thread, id: string, call: Call): Promise<AttachmentContent>;
 }
 
-const named = (fields: Json): Json => known({ ...fields, user_id: undefined, userId: fields['user_id'] });
-
-/** The fields of a form; nothing is sent for what is not there. */
-const toForm = (fields: Json): URLSearchParams =>
-  new URLSearchParams(
-    Object.entries(named(fields)).flatMap(([key, value]) => (maybe(value) ? [[key, text(value)]] : [])),
-  );
+/** What is needed here of the files that a page has loaded already: imported, they would be torn from its own. */
+export type Tools = Pick<typeof read, 'known' | 'list' | 'own' | 'record' | 'text'> &
+  Pick<typeof http, 'fileName' | 'wordsOf'> & { HelpDeskError: typeof HelpDeskError };
 
 interface Shape {
   /** A field that only its tickets have. */
@@ -41,30 +40,6 @@ interface Shape {
   ask(method: string, fields: Json): Ask;
 }
 
-const shapes: Readonly<Record<string, Shape>> = {
-  readme: { mark: 'ticket_number', user: 'user_id', status: '', ask: (_, json) => ({ json }) },
-  2018: {
-    mark: 'ticketNumber',
-    user: 'userId',
-    status: 'statusId',
-    // JSON is not read, and a message is HTML as it stands.
-    ask: (_, { message, attachments, ...fields }) => {
-      if (list(attachments).length) throw new HelpDeskError('invalid', { fields: { files: problem('') } });
-      return { body: toForm({ ...fields, message: text(message).replace(new RegExp(`^${htmlUrl}`), '') }) };
-    },
-  },
-  2020: {
-    mark: 'timestamps',
-    user: 'userId',
-    status: 'status_id',
-    ask: (method, fields) =>
-      method === 'DELETE'
-        ? { query: named(fields) as Record<string, string> }
-        : // A reply is read as a new ticket's message is.
-          { json: named(method === 'PUT' ? { ...fields, message: htmlUrl + text(fields['message']) } : fields) },
-  },
-};
-
 /** What was refused because it was in another form's words: nothing of it is stored. */
 const foreign = /malformed|must be provided|Incomplete client/;
 
@@ -72,7 +47,45 @@ const foreign = /malformed|must be provided|Incomplete client/;
  * Speaks one of the forms, or, as `auto`, the one that the last answers were in. Before the first, and where a write is
  * refused for its form, a ticket that nobody has is asked for: each form says in its own way that there is none.
  */
-export function speak(name: string, ask: Http, tickets: string, file = 'file.php'): Speech {
+export function speak(
+  { HelpDeskError, fileName, known, list, own, record, text, wordsOf }: Tools,
+  name: string,
+  ask: Http,
+  tickets: string,
+  file = 'file.php',
+): Speech {
+  const named = (fields: Json): Json => known({ ...fields, user_id: undefined, userId: fields['user_id'] });
+
+  /** The fields of a form; nothing is sent for what is not there. */
+  const toForm = (fields: Json): URLSearchParams =>
+    new URLSearchParams(
+      Object.entries(named(fields)).flatMap(([key, value]) => (text(value) ? [[key, text(value)]] : [])),
+    );
+
+  const shapes: Readonly<Record<string, Shape>> = {
+    readme: { mark: 'ticket_number', user: 'user_id', status: '', ask: (_, json) => ({ json }) },
+    2018: {
+      mark: 'ticketNumber',
+      user: 'userId',
+      status: 'statusId',
+      // JSON is not read, and a message is HTML as it stands.
+      ask: (_, { message, attachments, ...fields }) => {
+        if (list(attachments).length) throw new HelpDeskError('invalid', { fields: { files: 'This is not valid.' } });
+        return { body: toForm({ ...fields, message: text(message).replace(new RegExp(`^${htmlUrl}`), '') }) };
+      },
+    },
+    2020: {
+      mark: 'timestamps',
+      user: 'userId',
+      status: 'status_id',
+      ask: (method, fields) =>
+        method === 'DELETE'
+          ? { query: named(fields) as Record<string, string> }
+          : // A reply is read as a new ticket's message is.
+            { json: named(method === 'PUT' ? { ...fields, message: htmlUrl + text(fields['message']) } : fields) },
+    },
+  };
+
   const auto = !own(shapes, name);
   let spoken = auto ? '' : name;
 
@@ -81,7 +94,7 @@ export function speak(name: string, ask: Http, tickets: string, file = 'file.php
       await ask('GET', `${tickets}/0`, call);
       spoken ||= 'readme';
     } catch (error) {
-      if (!/^(not-f|inv|uns)/.test((error as HelpDeskError).code)) throw error;
+      if (!/^(not-f|inv|uns)/.test((error as InstanceType<typeof HelpDeskError>).code)) throw error;
       const words = wordsOf(error);
       spoken = /^["{]/.test(words) ? '2018' : /does not exist/.test(words) ? '2020' : 'readme';
     }
@@ -94,7 +107,7 @@ export function speak(name: string, ask: Http, tickets: string, file = 'file.php
       const { status, topic, priority } = raw;
       return {
         ...raw,
-        ticket_number: maybe(raw['ticket_number']) ?? maybe(raw['ticketNumber']) ?? raw['id'],
+        ticket_number: text(raw['ticket_number']) || text(raw['ticketNumber']) || raw['id'],
         ticket_status: text(raw['ticket_status']) || text(status),
         statusId: raw['statusId'] ?? record(status)['id'],
         topicId: raw['topicId'] ?? record(topic)['id'],
@@ -147,7 +160,10 @@ export function speak(name: string, ask: Http, tickets: string, file = 'file.php
       }
     },
 
-    async download(raw, id, call) {
+    async download(raw, { entries }, id, call) {
+      // Not what hangs on a note.
+      if (!entries.some(({ attachments }) => attachments.some((each) => each.id === id)))
+        throw new HelpDeskError('not-found');
       const urls = list(raw['threads']).map((entry) => own(record(record(entry)['attachmentUrls']), id));
       // Relative to where osTicket is, signed, good until midnight in UTC.
       const query = /\?.*/.exec(urls.map((url) => text(record(url)['download_url'])).join(''))?.[0];

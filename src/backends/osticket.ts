@@ -8,10 +8,10 @@
 import { HelpDeskError } from '../errors.js';
 import type { Attachment, Identity, TicketStatus } from '../model.js';
 import { defineBackend, type AttachmentContent, type Backend, type BackendOptions, type Call } from './backend.js';
-import { createHttp, fileLimits, loaded, wordsOf, type Answer } from './http.js';
-import type { Speech, Who } from './osticket-shapes.js';
+import { createHttp, fileLimits, fileName, loaded, wordsOf, type Answer } from './http.js';
+import type { Speech, Tools, Who } from './osticket-shapes.js';
 import { address, emailOf, numberOf, plain, readers, refusal, toPage, toRequester } from './osticket-ticket.js';
-import { list, markup, maybe, parse, problem, record, text, type Json } from './read.js';
+import { known, list, markup, maybe, own, parse, problem, record, text, type Json } from './read.js';
 
 /** Options of the `osticket` back end. `paths` knows `tickets`, `topics` and `file`. */
 export interface OsticketOptions extends BackendOptions {
@@ -41,6 +41,9 @@ function owns({ email, user_id }: Who, raw: Json): boolean | undefined {
   const ids = list(raw['threads']).flatMap((entry) => maybe(record(entry)['user_id']) ?? []);
   return ids.length ? ids.includes(user_id!) : undefined;
 }
+
+/** Given to the other shapes, which would tear these from the page's file if they imported them. */
+const tools: Tools = { HelpDeskError, fileName, known, list, own, record, text, wordsOf };
 
 /** True where the person is unknown to osTicket: who never wrote is no user yet (recorded). */
 const stranger = (error: unknown): boolean => /Invalid user/.test(wordsOf(error));
@@ -72,7 +75,13 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
         }
       : undefined;
   const load = async (): Promise<Speech> =>
-    (speech ??= (await loaded(import('./osticket-shapes.js'))).speak(shape, ask, tickets, paths?.['file'])) as Speech;
+    (speech ??= (await loaded(import('./osticket-shapes.js'))).speak(
+      tools,
+      shape,
+      ask,
+      tickets,
+      paths?.['file'],
+    )) as Speech;
   /** The code of 2020 lets anybody write to any ticket (recorded). */
   const careless = /2020|auto/.test(shape);
 
@@ -142,7 +151,7 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
       const who = toWho(identity);
       createFiles?.check(files);
       const { toPost } = await loaded(import('./osticket-post.js'));
-      const json = await toPost(draft, who, identity);
+      const json = await toPost(draft, markup(draft), who, identity);
       let answer: Answer;
       try {
         answer = await (await load()).send('POST', tickets, call, json, files.length > 0);
@@ -153,7 +162,7 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
       const number = parse(answer.text);
       if (typeof number !== 'string' || !/^\d/.test(number)) return toTicket(await unwrap(answer));
       try {
-        return toTicket(await read(number, { ...call, identity: who.email ? { email: who.email } : identity }));
+        return toTicket(await read(number, { ...call, identity }));
       } catch {
         return { id: number, number, subject, status: 'open', requester: toRequester(json['name'], who.email) };
       }
@@ -184,17 +193,15 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
       if (!close && status !== 'open') throw new HelpDeskError('unsupported');
       await write(close ? 'DELETE' : 'POST', id, call);
       const ticket = toTicket(await read(id, call));
-      if (/^(closed|resolved)$/.test(ticket.status) !== close) throw new HelpDeskError('forbidden');
+      // Closed or resolved.
+      if (/ed$/.test(ticket.status) !== close) throw new HelpDeskError('forbidden');
       return ticket;
     },
 
     ...(careless && {
       readAttachment: async (id: string, { id: file }: Attachment, call: Call): Promise<AttachmentContent> => {
         const raw = await read(id, call);
-        // Not what hangs on a note.
-        if (!toThread(raw).entries.some(({ attachments }) => attachments.some((each) => each.id === file)))
-          throw new HelpDeskError('not-found');
-        return (await load()).download(raw, file, call);
+        return (await load()).download(raw, toThread(raw), file, call);
       },
     }),
   };

@@ -215,7 +215,8 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
   /** A list of named things, remembered. */
   const readNames = async (name: 'topics' | 'tags', field: string, names: Map<string, string>, call: Call) =>
     (await readList(name, call)).flatMap((raw) => {
-      const [id, word] = [text(raw['id']), text(raw[field])];
+      const id = text(raw['id']);
+      const word = text(raw[field]);
       if (!id || !word) return [];
       names.set(id, word);
       return known<Topic>({ id, name: word, description: maybe(raw['description']) });

@@ -159,6 +159,16 @@ describe('times', () => {
     expect(read).to.be.within(before, Date.now());
   });
 
+  it('reads many times of a zone whose clock changes by half an hour as it reads one', () => {
+    const all = Array.from({ length: 400 }, (_, at) =>
+      new Date(Date.UTC(2026, 3, 4, 12) + at * 307_000).toISOString().slice(0, 19).replace('T', ' '),
+    );
+    const reader = times('Australia/Lord_Howe');
+    expect(all.map(reader)).to.deep.equal(all.map((each) => times('Australia/Lord_Howe')(each)));
+    expect(reader('2026-04-05 01:29:59')).to.equal('2026-04-04T14:29:59.000Z');
+    expect(reader('2026-04-05 02:00:00')).to.equal('2026-04-04T15:30:00.000Z');
+  });
+
   it('refuses a zone that nobody knows', () => {
     const { code, fields } = failure(() => times('Mars/Olympus'));
     expect([code, fields]).to.deep.equal(['invalid', { timeZone: 'Mars/Olympus' }]);

@@ -221,6 +221,34 @@ describe('support-ticket', () => {
     expect(await roles({ email: 'other@example.test' })).to.deep.equal(mine);
   });
 
+  it('shows of an agent what stands before the @, and of the person the name they gave', async () => {
+    const conversations = [
+      { id: 8, comment: 'first', author: 'JANE@example.test' },
+      { id: 9, comment: 'later', author: 'agent.one@desk.test' },
+      { id: 10, comment: 'nobody' },
+    ];
+    const data = { ticket: { id: 5 }, author: 'jane@example.test', conversations };
+    const people = async (identity?: Call['identity']): Promise<unknown> => {
+      await answer('', 200, { status_code: 200, data });
+      const { ticket, entries } = await supportTicket(options).readThread('5', identity ? { identity } : {});
+      return [ticket.requester, ...entries.slice(1).map(({ author }) => author)].map(({ name, email }) => [
+        name,
+        email,
+      ]);
+    };
+    const rest = [
+      ['agent.one', undefined],
+      ['', undefined],
+    ];
+    const spellings = ['jane@example.test', 'JANE@example.test'];
+    expect(await people(jane)).to.deep.equal([...spellings.map((email) => ['Jane Doe', email]), ...rest]);
+    expect(await people({ displayName: 'Jane' })).to.deep.equal([
+      ...spellings.map((email) => ['Jane', email]),
+      ...rest,
+    ]);
+    expect(await people()).to.deep.equal([['jane', 'jane@example.test'], ['JANE', 'JANE@example.test'], ...rest]);
+  });
+
   const bodies: [string, unknown][] = [
     ['texts', { errors: { subject: 'This field is required.', category: 'not a valid choice' } }],
     ['lists', { errors: { subject: ['This field may not be blank.'], category: ['Invalid pk "9"'] } }],
