@@ -58,7 +58,8 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
     return `backend="${backend}" url="${base[backend]}" email="${person}" options='${JSON.stringify(own)}'`;
   };
 
-  let site: ReturnType<typeof relaySite> | undefined;
+  // Needs the address, which is known only when the server listens.
+  let site: ReturnType<typeof relaySite> = () => Promise.resolve(undefined);
 
   const page = async (name: string, query: URLSearchParams, request: Request): Promise<string> => {
     const text = asSignedIn(await readFile(join(pages, name), 'utf8'), request);
@@ -73,7 +74,7 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
   const answer = async (request: Request): Promise<Response> => {
     const { pathname, searchParams } = new URL(request.url);
     for (const [path, handle] of mounts) if (pathname.startsWith(`${path}/`)) return handle(request);
-    const own = await site?.(request);
+    const own = await site(request);
     if (own) return own;
     const wanted = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
     if (!/^\/[\w./-]+$/.test(wanted) || wanted.includes('..')) return new Response('Not found', { status: 404 });
