@@ -53,6 +53,7 @@ describe('the demo under its policy', function () {
       'widget.html',
       'widget.html?backend=support-ticket',
       'relay.html',
+      'launcher.html',
       'blocks.html',
       'picker.html',
       'theming.html',
@@ -205,6 +206,18 @@ describe('the demo under its policy', function () {
     );
     const colours = await page.$$eval('help-desk', (all) => all.map((desk) => getComputedStyle(desk).backgroundColor));
     expect(new Set(colours).size).to.equal(2);
+    expect(await end()).to.deep.equal([]);
+  });
+
+  it('has a launcher, which buttons of the page open as well', async () => {
+    const { page, end } = await open('launcher.html');
+    await page.waitForSelector('>>> [part=launcher]');
+    expect(await page.$('>>> ticket-list')).to.equal(null);
+    await press(page, 'Write to us');
+    await find(page, 'textbox', 'Subject');
+    await press(page, 'Close');
+    await press(page, 'Help');
+    await find(page, 'textbox', 'Subject');
     expect(await end()).to.deep.equal([]);
   });
 
