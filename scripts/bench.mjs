@@ -44,7 +44,10 @@ async function measure(path, part, look, act) {
               .at(-1).responseEnd;
             const after = window.longTasks.filter(([start]) => start >= answered - 50);
             const count = (root) =>
-              [...root.querySelectorAll('*')].reduce((sum, one) => sum + 1 + (one.shadowRoot ? count(one.shadowRoot) : 0), 0);
+              [...root.querySelectorAll('*')].reduce(
+                (sum, one) => sum + 1 + (one.shadowRoot ? count(one.shadowRoot) : 0),
+                0,
+              );
             resolve({
               usable: now - answered,
               longest: Math.max(0, ...after.map(([, duration]) => duration)),
@@ -81,7 +84,8 @@ const longest = await fetch(`${demo.url}desk/osticket/api/tickets.json?email=jan
 })
   .then((answer) => answer.json())
   .then((tickets) => tickets.sort((a, b) => b.threads.length - a.threads.length)[0]);
-cases['thread of 500 entries'][3].run = `document.querySelector("help-desk").navigate("ticket:${longest.ticket_number}")`;
+cases['thread of 500 entries'][3].run =
+  `document.querySelector("help-desk").navigate("ticket:${longest.ticket_number}")`;
 
 const measured = Object.fromEntries(Object.keys(cases).map((name) => [name, []]));
 for (let run = 0; run <= runs; run++) {

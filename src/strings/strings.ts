@@ -14,7 +14,11 @@ export function addLanguage(language: string, table: LanguageTable): void {
 }
 
 /** The text in a language, with its placeholders filled. */
-export function translate(language: string, english: string, values: Readonly<Record<string, string | number>> = {}): string {
+export function translate(
+  language: string,
+  english: string,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
   const table = tables.get(language) ?? tables.get(language.split('-')[0] ?? '');
   return (table?.[english] ?? english).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
