@@ -87,7 +87,7 @@ export class Images {
     const known = this.#contents.get(attachment);
     if (known) return known;
     const reading = store.readAttachment(ticketId, attachment);
-    if (mayBeImage(attachment)) {
+    if (attachment.contentId || mayBeImage(attachment)) {
       this.#contents.set(attachment, reading);
       reading.then(
         ({ blob }) => blob.size > maxBytes && this.#contents.delete(attachment),

@@ -149,6 +149,8 @@ function replaceImage(image: HTMLImageElement, { text, image: find, change }: Sa
     void find?.(source.slice(4)).then(
       (address) => {
         if (!address) return;
+        // It comes from an inert document, where nothing is decoded.
+        document.adoptNode(image);
         image.src = address;
         const put = (): void => place.replaceWith(image);
         if (!change) return put();

@@ -2,6 +2,16 @@ import { css } from 'lit';
 
 /** How files, rating and details look; comes with them. */
 export const extrasStyles = css`
+  /* In a low place open details push the rest down: all of it can still be reached. */
+  :host {
+    overflow-y: auto;
+  }
+  [role='status'] {
+    inset-block-start: 0;
+  }
+  header:has([open]) ~ .scroller {
+    min-block-size: 6rem;
+  }
   fieldset {
     margin: 0;
     padding: 0;

@@ -19,6 +19,16 @@ import { extrasStyles } from './extras.styles.js';
 const patience = 500;
 type Words = (english: string, values?: Readonly<Record<string, string | number>>) => string;
 
+/** As an address names it, and as a mail header does. */
+function plainId(id: string): string {
+  const bare = id.replace(/^<|>$/g, '').toLowerCase();
+  try {
+    return decodeURIComponent(bare);
+  } catch {
+    return bare;
+  }
+}
+
 const scores = [1, 2, 3, 4, 5];
 
 /** What a person has chosen, and what became of it. */
@@ -38,6 +48,7 @@ export class Extras {
   /** Files that are being read, and those that could not be. */
   readonly #files = new WeakMap<Attachment, 'busy' | HelpDeskError>();
   readonly #tags: ResourceController<readonly Tag[]>;
+  #whose: readonly unknown[] = [];
   #open = false;
   #rating: Rating | undefined;
   #send: (() => void) | undefined;
@@ -69,6 +80,15 @@ export class Extras {
     const { shadowRoot } = host;
     if (shadowRoot && extrasStyles.styleSheet)
       shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, extrasStyles.styleSheet];
+  }
+
+  /** What one person has begun is nothing to another. */
+  #meet(store: Store): void {
+    const whose = [store, personOf(store.identity.value)];
+    if (whose.every((part, index) => part === this.#whose[index])) return;
+    this.#whose = whose;
+    this.#rating = this.#send = this.#problem = undefined;
+    this.#reply = {};
   }
 
   /** Tells the page of a failure; what the store has stopped is none. */
@@ -114,7 +134,8 @@ export class Extras {
     const store = this.#desk.store;
     const state = this.#files.get(attachment);
     // What the words show need not be shown below them.
-    const inWords = attachment.contentId && entry.body.value.includes(attachment.contentId);
+    const inWords =
+      attachment.contentId && entry.body.value.toLowerCase().includes(`cid:${plainId(attachment.contentId)}`);
     return html`${store && !inWords ? this.#images.place(store, ticketId, attachment) : nothing}
     ${
       !state
@@ -139,8 +160,7 @@ export class Extras {
 
   /** Address of the image that the words of an entry name so; nothing where it is none that can be shown. */
   image(ticketId: string, { attachments }: ThreadEntry, cid: string): Promise<string | undefined> {
-    const plain = (id = '') => id.replace(/^<|>$/g, '').toLowerCase();
-    const attachment = attachments.find(({ contentId }) => contentId && plain(contentId) === plain(cid));
+    const attachment = attachments.find(({ contentId }) => contentId && plainId(contentId) === plainId(cid));
     const store = this.#desk.store;
     return attachment && store ? this.#images.address(store, ticketId, attachment) : Promise.resolve(undefined);
   }
@@ -221,6 +241,7 @@ export class Extras {
 
   /** Priority, tags and, for agents, who has the ticket: as far as this back end lets them be changed. */
   details(store: Store, ticket: Ticket): unknown {
+    this.#meet(store);
     const parts = store.can('updateTicket')
       ? [
           this.#can(store, 'priority') && this.#priority(store, ticket),

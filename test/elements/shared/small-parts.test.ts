@@ -1,6 +1,6 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { cleanName } from '../../../src/elements/shared/save-file.js';
-import { isOver, statusBadge } from '../../../src/elements/shared/status.js';
+import { dueLine, isOver, statusBadge, statusWords } from '../../../src/elements/shared/status.js';
 import { dayName, fullTime, timeAgo } from '../../../src/elements/shared/times.js';
 import type { Ticket, TicketStatus } from '../../../src/model.js';
 import { words } from '../../support/screen.js';
@@ -86,5 +86,38 @@ describe('status', () => {
   it('knows when nobody works on a ticket any more', () => {
     const all: TicketStatus[] = ['open', 'pending', 'on-hold', 'resolved', 'closed'];
     expect(all.filter(isOver)).to.deep.equal(['resolved', 'closed']);
+  });
+});
+
+describe('when an answer is due', () => {
+  const due = async (more: Partial<Ticket>): Promise<string> =>
+    words(await fixture(html`<div>${dueLine(ticket(1, more), (english, values) => english.replace('{time}', values?.['time'] ?? ''), 'en')}</div>`)); // prettier-ignore
+  const past = '2026-01-05T10:00:00Z';
+  const future = new Date(Date.now() + 86_400_000).toISOString();
+
+  it('is said kindly, and trusts the back end on what is late', async () => {
+    expect(await due({ dueAt: future })).to.equal(`Answer expected by ${fullTime(future, 'en')}`);
+    expect(await due({ dueAt: future, overdue: false })).to.equal(`Answer expected by ${fullTime(future, 'en')}`);
+    expect(await due({ dueAt: past })).to.equal('Later than planned');
+    expect(await due({ overdue: true })).to.equal('Later than planned');
+    expect(await due({ dueAt: future, overdue: true })).to.equal('Later than planned');
+    expect(await due({ dueAt: past, overdue: false })).to.equal('');
+  });
+
+  it('is not said where nothing is known or nobody waits any more', async () => {
+    expect(await due({})).to.equal('');
+    expect(await due({ dueAt: 'never' })).to.equal('');
+    for (const status of ['closed', 'resolved'] as const) expect(await due({ status, dueAt: past, overdue: true })).to.equal(''); // prettier-ignore
+    for (const status of ['pending', 'on-hold'] as const) expect(await due({ status, overdue: true })).to.equal('Later than planned'); // prettier-ignore
+  });
+
+  it('has words for the five states', () => {
+    expect(statusWords).to.deep.equal({
+      'open': 'Open',
+      'pending': 'In progress',
+      'on-hold': 'On hold',
+      'resolved': 'Resolved',
+      'closed': 'Closed',
+    }); // prettier-ignore
   });
 });

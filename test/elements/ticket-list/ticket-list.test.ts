@@ -516,3 +516,24 @@ describe('ticket-list: unread over HTTP', () => {
     await until(() => !buttons(page, /New reply/).length, 'the mark goes');
   });
 });
+
+describe('ticket-list: when an answer is due', () => {
+  it('is said in the row, accessibly, and in the header of the thread', async () => {
+    const desk = filled(0);
+    const late = { dueAt: '2026-01-05T10:00:00Z' };
+    desk.tickets = [
+      ticket(3, late),
+      ticket(2, { dueAt: '2999-01-05T10:00:00Z' }),
+      ticket(1, { ...late, status: 'closed' }),
+    ];
+    desk.open('t3', [entry(0)], late);
+    const list = await listed(desk);
+    expect(
+      rows(list).map((row) => /Later than planned|Answer expected by Jan 5, 2999/.exec(words(row))?.[0]),
+    ).to.deep.equal(['Later than planned', 'Answer expected by Jan 5, 2999', undefined]);
+    await audit(list);
+    const thread = await fixture(html`<ticket-thread .store=${desk.store} ticket="t3"></ticket-thread>`);
+    await until(() => words(thread).includes('Later than planned'), 'the header');
+    await audit(thread);
+  });
+});
