@@ -55,7 +55,10 @@ export type { Algorithm, IdentityOptions, Subject, TokenKey } from './identity.j
 export type { GuestOptions } from './guests.js';
 export { openApi } from './openapi.js';
 
-/** A back end for everybody, or one for each person, for systems that know people by a token of their own. */
+/**
+ * A back end for everybody, or one for each person. `support-ticket` must have one for each: it knows people by a token
+ * of its own and does not say in its lists whose a ticket is.
+ */
 export type BackendFor = Backend | ((who: Subject) => Backend | Promise<Backend>);
 
 /** One answered request: nothing personal, nothing secret. */
@@ -305,6 +308,7 @@ export function createRelay(options: RelayOptions): Relay {
       throw new Problem('invalid');
     }
     const parts = [...form.entries()];
+    if (parts.length > 20) throw new Problem('too-large', { fields: { files: 'This is too large.' } });
     const drafts = form.getAll('draft');
     const others = parts.find(([name]) => name !== 'draft' && name !== 'files');
     if (others) throw invalidField(others[0].slice(0, 64));

@@ -183,7 +183,7 @@ const narrow = (own: FileLimits | undefined, ours: FileLimits): FileLimits | und
 
 /** The limits that hold here. */
 export function toLimits({ limits }: Backend, ours: FileLimits, who: Subject): Limits {
-  const { subjectLength, priorities, topicRequired, createFiles, replyFiles } = limits;
+  const { subjectLength, priorities, topicRequired, createFiles, replyFiles, changes } = limits;
   return known<Limits>({
     createFiles: narrow(createFiles, ours),
     replyFiles: narrow(replyFiles, ours),
@@ -191,6 +191,8 @@ export function toLimits({ limits }: Backend, ours: FileLimits, who: Subject): L
     priorities,
     topicRequired,
     identityRequired: who.role === 'guest' && isNobody(who) ? true : undefined,
+    agent: who.role === 'agent' ? true : undefined,
+    changes: who.role === 'agent' ? changes : undefined,
   });
 }
 

@@ -125,6 +125,8 @@ export const output = {
       priorities: optional(array(object({ id: string(), name: string() }))),
       topicRequired: optional(boolean()),
       identityRequired: optional(boolean()),
+      agent: optional(boolean()),
+      changes: optional(array(picklist(['priority', 'tags', 'assignee']))),
     }),
     role: picklist(['requester', 'agent', 'guest']),
     /** How far a repeated write is recognised: by this relay alone, or by all that share its store. */

@@ -4,6 +4,8 @@ import { HelpDeskError, type HelpDeskErrorCode } from '../../src/errors.js';
 import type { Thread, Ticket } from '../../src/model.js';
 import { createMemoryStore, createRelay, type RelayOptions } from '../../src/relay/index.js';
 import { routes } from '../../src/relay/protocol.js';
+import { osticketHttp } from '../../src/backends/osticket-http.js';
+import { serveDesk } from '../desk/serve.js';
 import { here, identity, key, openBench, page, send, unlimited, type RelayBench } from './bench.js';
 import { agentAudience, agentSecret, claimsOf, sign, tokenOf } from './tokens.js';
 
@@ -682,6 +684,42 @@ describe('the relay', () => {
       const { can, role } = await jsonOf(await send(relay, 'GET', '/v1/capabilities', { token }));
       expect([can, role]).to.deep.equal([['reply', 'setStatus', 'updateTicket'], 'agent']);
       expect(customers.calls).to.deep.equal([]);
+    });
+
+    it('work on what is theirs in a real help desk', async () => {
+      const served = await serveDesk('osticket-http', { seed: 'small', key }, {});
+      const make = (staffUserName: string) => osticketHttp({ url: served.origin, apiKey: key, staffUserName });
+      const relay = relayOf(osticketHttp({ url: served.origin, apiKey: key }), {
+        agents: { ...agents, backend: ({ identity: { staff } }) => make(staff!) },
+      });
+      const token = await agent();
+      const caps = await jsonOf<{ can: string[]; limits: object }>(
+        await send(relay, 'GET', '/v1/capabilities', { token }),
+      );
+      expect(caps.can).to.include('reply');
+      expect(caps.limits).to.include({ agent: true });
+      const list = await send(relay, 'GET', '/v1/tickets?scope=assigned', { token });
+      const { items } = await jsonOf<{ items: Ticket[] }>(list);
+      expect(items.length).to.be.greaterThan(0);
+      const at = `/v1/tickets/${items[0]!.id}`;
+      // Whose ticket it is, agents must know.
+      expect(items[0]!.requester.email).to.match(/@example\.test$/);
+      const body = { message: 'We are on it', status: 'resolved' };
+      const reply = await send(relay, 'POST', `${at}/replies`, { token, body, headers: { 'Idempotency-Key': 'k1' } });
+      expect(reply.status).to.equal(201);
+      const again = await send(relay, 'POST', `${at}/replies`, { token, body, headers: { 'Idempotency-Key': 'k1' } });
+      expect(await again.text()).to.equal(await reply.text());
+      const { ticket, entries } = await jsonOf<Thread>(await send(relay, 'GET', at, { token }));
+      expect(ticket.status).to.equal('resolved');
+      expect(
+        entries.filter(({ kind, body: { value } }) => kind === 'reply' && value.includes('We are on it')),
+      ).to.have.lengthOf(1);
+      // A customer has none of this.
+      expect((await send(relay, 'GET', '/v1/tickets?scope=assigned', { who: 'jane' })).status).to.equal(403);
+      expect((await send(relay, 'POST', `${at}/replies`, { who: 'jane', body: { message: 'x' } })).status).to.equal(
+        501,
+      );
+      await served.close();
     });
 
     it('are none where there is no such back end', async () => {
