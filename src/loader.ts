@@ -149,8 +149,11 @@ function start(): void {
   const found = (element: HTMLElement): void => {
     const tag = element.dataset['helpDesk'];
     if (tag === undefined) {
-      if (element.matches('[launcher]:not([open])')) facade(element as Desk);
-      else near.observe(element);
+      if (!element.matches('[launcher]')) near.observe(element);
+      else {
+        facade(element as Desk);
+        if (element.matches('[open]')) everything().catch(warn);
+      }
     } else if (tags.split(',').includes(tag)) {
       const real = document.createElement(tag);
       assign(real, given(element, /^(?!on|style$|data-)/));

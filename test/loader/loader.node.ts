@@ -1,8 +1,11 @@
 /** The script tag in real browsers: what it asks for and when, and what it leaves behind. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'puppeteer-core';
 import {
   buildCdn,
+  built,
   connection,
   data,
   engines,
@@ -423,7 +426,7 @@ for (const engine of engines) {
       await button();
       site.pages.set('/next', html('<main>Next</main>'));
       await page.goto(`${site.url}/next`);
-      await page.evaluate(() => history.back());
+      await page.evaluate(() => void setTimeout(() => history.back()));
       await has(page, 'document.querySelector("main")?.textContent === "Shop"');
       await has(page, '"back" in window');
       // Chromium without a window keeps no pages.
@@ -442,8 +445,22 @@ for (const engine of engines) {
       expect(problems).to.deep.equal([]);
     });
 
+    it('is open at once where the page says so, however far down it is', async () => {
+      await open(`<div style="height: 400vh"></div>${launcher.replace('launcher', 'launcher open')}`);
+      await shown();
+      await listed();
+      expect(await page.evaluate(() => document.activeElement === document.body)).to.equal(true);
+      expect(problems).to.deep.equal([]);
+    });
+
     it('works from another origin, with the hash that the build gives', async () => {
-      await open('<main>Shop</main>', alone.replace('"/cdn', `"${site.url.replace('127.0.0.1', 'localhost')}/cdn`));
+      const manifest = await readFile(join(built, 'manifest.json'), 'utf8');
+      const { integrity } = (JSON.parse(manifest) as Record<string, { integrity: string }>)['help-desk.js']!;
+      const from = site.url.replace('127.0.0.1', 'localhost');
+      await open(
+        '<main>Shop</main>',
+        alone.replace('async src="/cdn', `async crossorigin integrity="${integrity}" src="${from}/cdn`),
+      );
       await button();
       await (await page.$('>>> [part=launcher]'))!.click();
       await listed();
