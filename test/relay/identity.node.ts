@@ -20,19 +20,25 @@ function raw(header: unknown, payload: unknown, key: string | Buffer = secret): 
   return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
 }
 const hs = { alg: 'HS256' };
-const now = Math.floor(Date.now() / 1000);
-const good = claimsOf('jane');
+// Made anew for each test: files may wait for one another.
+let now = 0;
+let good: JWTPayload = {};
+let goodToken = '';
 const without = (name: string): JWTPayload =>
   Object.fromEntries(Object.entries(good).filter(([each]) => each !== name));
 
 const pair = await generateKeyPair('ES256', { extractable: true });
 const pem = await exportSPKI(pair.publicKey);
 const other = await generateKeyPair('ES256', { extractable: true });
-const goodToken = await sign(good);
-const [goodHeader, goodPayload, goodSignature] = goodToken.split('.') as [string, string, string];
+async function renew(): Promise<void> {
+  now = Math.floor(Date.now() / 1000);
+  good = claimsOf('jane');
+  goodToken = await sign(good);
+}
 
 /** What is refused, as the value of the `Authorization` header. */
 async function bad(): Promise<Record<string, string>> {
+  const [goodHeader, goodPayload, goodSignature] = goodToken.split('.') as [string, string, string];
   const claims: Record<string, JWTPayload> = {
     'exp as text': { ...good, exp: `${good.exp}` as never },
     'exp as a float': { ...good, exp: good.exp! + 0.5 },
@@ -152,6 +158,7 @@ async function bad(): Promise<Record<string, string>> {
 }
 
 describe('tokens at the relay', () => {
+  beforeEach(renew);
   let called = 0;
   const count = async (): Promise<never> => {
     called++;
