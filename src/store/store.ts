@@ -75,7 +75,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
   const load = async (mine = person): Promise<Activity> => {
     try {
       const { createActivity } = await import('./activity.js');
-      return (mine.activity = createActivity(mine.session, () => agent || !!backend.limits?.agent, unread.set));
+      return (mine.activity = createActivity(mine.session, () => agent || backend.limits?.agent === true, unread.set));
     } catch (cause) {
       delete mine.loading;
       throw new HelpDeskError('network', { cause });

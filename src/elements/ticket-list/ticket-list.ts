@@ -254,10 +254,10 @@ export class TicketList extends DeskElement {
         aria-current=${current ? 'true' : nothing}
         @click=${() => this.#choose(ticket)}
       >
-        <span part="subject"><bdi>${ticket.subject || this.text('No subject')}</bdi></span>
+        <span part="subject"><bdi>${ticket.subject || text('No subject')}</bdi></span>
         ${statusBadge(ticket, text)}
         <span class="muted meta"
-          >${unread ? html`<strong class="news">${this.text('New reply')}</strong>` : nothing}
+          >${unread ? html`<strong class="news">${text('New reply')}</strong>` : nothing}
           <span>${`#${ticket.number}`}</span>
           ${ticket.topic?.name ? html`<bdi>${ticket.topic.name}</bdi>` : nothing}
           ${time ? html`<time datetime=${time} title=${fullTime(time, language)}>${timeAgo(time, language)}</time>` : nothing}

@@ -9,8 +9,16 @@ export const extrasStyles = css`
   [role='status'] {
     inset-block-start: 0;
   }
-  header:has([open]) ~ .scroller {
+  .scroller {
     min-block-size: 6rem;
+  }
+  .agent .message {
+    margin-inline-start: 0;
+    background: var(--_raised);
+  }
+  .agent .reply {
+    margin-inline-start: auto;
+    background: var(--_tint);
   }
   fieldset {
     margin: 0;

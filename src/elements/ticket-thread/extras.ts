@@ -77,6 +77,7 @@ export class Extras {
         if (!event.defaultPrevented) this.#reply = {};
       }),
     );
+    host.requestUpdate();
     const { shadowRoot } = host;
     if (shadowRoot && extrasStyles.styleSheet)
       shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, extrasStyles.styleSheet];

@@ -53,8 +53,7 @@ export const styles = css`
     border-radius: var(--_radius);
     background: var(--_raised);
   }
-  ol:not(.agent) .message,
-  .agent .reply {
+  article.message {
     margin-inline-start: auto;
     background: var(--_tint);
   }

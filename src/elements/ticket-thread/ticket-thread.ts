@@ -131,22 +131,14 @@ export class TicketThread extends DeskElement {
   }
 
   /** True where own words are replies, and those of the requester are what one waits for. */
-  get #agent(): boolean {
-    return !!this.connection.store?.backend.limits.agent;
+  get #agent(): true | undefined {
+    return this.connection.store?.backend.limits.agent;
   }
 
   #need(): Promise<Extras> {
     return (this.#loading ??= import('./extras.js').then(
-      ({ Extras }) => {
-        this.requestUpdate();
-        return (this.#extras = new Extras(
-          this,
-          this.connection,
-          this.#text,
-          (words) => this.announce(words),
-          this.#change,
-        ));
-      },
+      ({ Extras }) =>
+        (this.#extras = new Extras(this, this.connection, this.#text, (words) => this.announce(words), this.#change)),
       (cause: unknown) => {
         this.#loading = undefined;
         throw new HelpDeskError('network', { cause });
@@ -193,9 +185,10 @@ export class TicketThread extends DeskElement {
     const last = Math.max(0, entries.length - screenful);
     this.#start = this.#start < 0 ? last : Math.min(this.#start, last);
     const known = this.#known;
-    const awaited = this.#agent ? 'message' : 'reply';
     this.#known = new Set(entries.map(({ id }) => id));
-    const replies = known ? entries.filter(({ id, kind }) => kind === awaited && !known.has(id)) : [];
+    const replies = known
+      ? entries.filter(({ id, kind }) => kind === (this.#agent ? 'message' : 'reply') && !known.has(id))
+      : [];
     const newest = replies.at(-1);
     if (!newest) return;
     this.announce(this.text('New reply from {name}', { name: this.#name(newest) }));
@@ -237,11 +230,10 @@ export class TicketThread extends DeskElement {
       this.#toEnd();
     }
     if (this.#news.length) this.#scrolled();
-    const { ticket, entries } = thread;
     if (
       this.#agent ||
       (['updateTicket', 'rate'] as const).some(store.can) ||
-      entries.some(({ attachments }) => attachments.length)
+      thread.entries.some(({ attachments }) => attachments.length)
     )
       // Where it cannot be had, the next update asks again.
       void this.#need().catch(() => undefined);
@@ -251,7 +243,7 @@ export class TicketThread extends DeskElement {
       document.visibilityState === 'visible' &&
       this.checkVisibility({ visibilityProperty: true })
     )
-      store.markSeen(ticket);
+      store.markSeen(thread.ticket);
   }
 
   #saveDraft(): void {
@@ -314,18 +306,9 @@ export class TicketThread extends DeskElement {
     if (button) this.#article(next)?.focus({ preventScroll: true });
   }
 
-  #name(entry: ThreadEntry): string {
+  #name({ author: { name, role } }: ThreadEntry): string {
     return (
-      entry.author.name ||
-      this.text(
-        entry.author.role === 'agent'
-          ? 'Support'
-          : entry.author.role === 'system'
-            ? 'System'
-            : this.#agent
-              ? 'Requester'
-              : 'You',
-      )
+      name || this.text(role === 'agent' ? 'Support' : role === 'system' ? 'System' : this.#agent ? 'Requester' : 'You')
     );
   }
 
@@ -479,7 +462,7 @@ export class TicketThread extends DeskElement {
         : nothing;
     let day = '';
     return html`${this.order === 'newest' ? nothing : older}
-      <ol part="entries" role="list" class=${this.#agent ? 'agent' : ''}>
+      <ol part="entries" role="list" class=${this.#agent && 'agent'}>
         ${repeat(
           ordered,
           ({ id }, index) => id || index,
