@@ -60,6 +60,7 @@ mkdirSync(scratch, { recursive: true });
 const inner = new Set([
   'all',
   'backend',
+  'diagnose',
   'http',
   'read',
   'upload',

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
-import { loadBackend, type BackendOptions } from '../../backends/backend.js';
+import { loadBackend, type Backend, type BackendOptions } from '../../backends/backend.js';
+import type { Finding } from '../../backends/diagnose.js';
 import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import {
   HelpDeskReadyEvent,
@@ -230,11 +231,33 @@ export class HelpDesk extends HelpElement {
     await this.store?.refresh();
   }
 
+  /** Looks for what is wrong with the connection by a few reads; tells it in words, without keys or tokens. */
+  async diagnose(): Promise<readonly Finding[]> {
+    const { diagnose } = await import('../../backends/diagnose.js');
+    const { store } = this;
+    const identity = this.#identity ?? store?.identity.value;
+    if (store && store !== this.#made) return diagnose({ make: () => store.backend, identity });
+    const options = this.#backendOptions;
+    const make = async (changes?: object): Promise<Backend> =>
+      (await loadBackend(this.backend))({ ...options, ...changes });
+    return diagnose({ make, options: { ...options }, identity });
+  }
+
   get #identity(): Identity | undefined {
     const { email, userId, displayName } = this;
     return email || userId
       ? { ...(email && { email }), ...(userId && { userId }), ...(displayName && { displayName }) }
       : undefined;
+  }
+
+  get #backendOptions(): BackendOptions {
+    const { url, timeZone, getToken, tokenUrl } = this;
+    return {
+      ...this.options,
+      url,
+      ...(timeZone && { timeZone }),
+      ...(getToken ? { getToken } : tokenUrl && { tokenUrl }),
+    };
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -312,14 +335,7 @@ export class HelpDesk extends HelpElement {
       try {
         const make = await loadBackend(this.backend);
         if (attempt !== this.#attempt) return;
-        const { getToken, tokenUrl } = this;
-        const options: BackendOptions = {
-          ...this.options,
-          url: this.url,
-          ...(this.timeZone && { timeZone: this.timeZone }),
-          ...(getToken ? { getToken } : tokenUrl && { tokenUrl }),
-        };
-        const backend = make(options);
+        const backend = make(this.#backendOptions);
         const known = await backend.ready?.();
         if (attempt !== this.#attempt) return;
         const identity = this.#identity ?? known;
