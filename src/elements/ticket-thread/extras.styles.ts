@@ -53,6 +53,11 @@ export const extrasStyles = css`
   [part='details'] {
     margin-block-start: 0.375rem;
   }
+  /* What stands between details and its content passes nothing on. */
+  .fields,
+  .fields * {
+    box-sizing: border-box;
+  }
   .fields {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(12rem, 100%), 1fr));

@@ -189,6 +189,15 @@ describe('ticket-thread: details', () => {
     await until(() => !summary(reading), 'read-only');
   });
 
+  it('keeps each field in its own place', async () => {
+    const thread = await detailed(new ChangingDesk({ agent: true }));
+    await until(() => boxes(thread).length === 3, 'the tags');
+    for (const each of [priority(thread), field(thread, 'Assigned to')]) {
+      const around = each.closest('.fields > *')!.getBoundingClientRect();
+      expect(each.getBoundingClientRect().right).to.be.at.most(around.right + 1);
+    }
+  });
+
   it('assigns by name', async () => {
     const desk = new ChangingDesk({ agent: true }, { assignee: { name: 'nora', role: 'agent' } });
     const thread = await detailed(desk);
