@@ -181,7 +181,7 @@ export default defineConfig(
     ignores: ['src/elements/shared/*.ts'],
     allow:
       'lit|lit/.*|\\.\\./\\.\\./(model|errors|events)\\.js|\\.\\./\\.\\./(store|strings)/[\\w-]+\\.js|\\.\\./\\.\\./backends/backend\\.js|\\.\\./shared/[\\w.-]+\\.js|\\.\\./[\\w-]+/define\\.js|\\./[\\w.-]+\\.js',
-    types: '\\.\\./[\\w-]+/[\\w.-]+\\.js',
+    types: '\\.\\./[\\w-]+/[\\w.-]+\\.js|\\.\\./\\.\\./backends/diagnose\\.js',
     message:
       'An element imports its own folder, shared, store, strings; of another element its define.js, of back ends only backend.js.',
     rules: noNetwork,
@@ -206,6 +206,7 @@ export default defineConfig(
     files: ['src/index.ts'],
     allow:
       '\\./(model|errors|events)\\.js|\\./backends/backend\\.js|\\./store/[\\w-]+\\.js|\\./strings/[\\w-]+\\.js|\\./elements/registration\\.js',
+    types: '\\./backends/diagnose\\.js',
     message: 'index.ts has no side effects: no element, no back end.',
   }),
   // Assertions that end in an object of chai are no promises, whatever has been added to chai's types.

@@ -92,7 +92,11 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
     /^src\/(backends\/all|elements\/shared\/register|elements\/[\w-]+\/(define|help-desk))$/,
   ],
   [/^src\/relay\//, /^(?!lit$|ky$|dompurify$|src\/(store|elements|strings)\/)/],
-  [/^src\/index\.ts$/, /^src\/(model|errors|events|backends\/backend|store\/|strings\/|elements\/registration$)/],
+  [
+    /^src\/index\.ts$/,
+    /^src\/(model|errors|events|backends\/backend|store\/|strings\/|elements\/registration$)/,
+    /^src\/backends\/diagnose$/,
+  ],
   [/^src\/(define|loader)\.ts$/, /^src\/(?!relay\/)/],
   [/^src\/testing\//, /^(chai|src\/(model|errors|backends\/(backend|read)|testing\/[\w-]+))$/],
   [/^src\/(testing|react)\.ts$/, /^src\/(?!relay\/)|^(?!ky$|dompurify$)/],
