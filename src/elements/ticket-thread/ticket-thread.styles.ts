@@ -171,6 +171,9 @@ export const styles = css`
     padding-block: 0.75rem;
     border-block-start: 1px solid var(--_line);
   }
+  .status-row .grow {
+    flex-basis: 12rem;
+  }
   textarea {
     min-block-size: 4.5rem;
   }
