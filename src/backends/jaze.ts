@@ -179,7 +179,7 @@ export const jaze = defineBackend('jaze', (options: JazeOptions): Backend => {
 
   return {
     name: 'jaze',
-    limits: { priorities, topicRequired: true, identityRequired: true },
+    limits: { priorities, topicRequired: true, identityRequired: true, changes: ['assignee'] },
 
     async listTickets({ status, topicId, search = '', scope = 'mine' }, call) {
       if (scope !== 'mine') throw new HelpDeskError('unsupported');

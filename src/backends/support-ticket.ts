@@ -266,7 +266,14 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
 
   return {
     name: 'support-ticket',
-    limits: { createFiles: files, replyFiles: files, subjectLength: 500, priorities, topicRequired: true },
+    limits: {
+      createFiles: files,
+      replyFiles: files,
+      subjectLength: 500,
+      priorities,
+      topicRequired: true,
+      changes: ['priority', 'tags'],
+    },
 
     async listTickets({ status, topicId, search, scope = 'mine', cursor, limit = 25 }, call) {
       if (scope !== 'mine') throw new HelpDeskError('unsupported');
