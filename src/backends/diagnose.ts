@@ -116,7 +116,7 @@ function readAddress({ url = '' }: Partial<BackendOptions>): URL | Finding {
   if (!cleaned) return finding('address', 'No address is given.', 'Set url="…" to the address of the help desk.');
   let address: URL;
   try {
-    address = new URL(cleaned, document.baseURI);
+    address = new URL(cleaned.replace(/\/*$/, '/'), document.baseURI);
   } catch {
     return finding('address', 'The address cannot be read as one.', 'It should look like https://help.example.com.');
   }

@@ -57,6 +57,7 @@ describe('the demo under its policy', function () {
       'blocks.html',
       'picker.html',
       'theming.html',
+      'diagnose.html',
     ]);
     for (const link of links) {
       const answer = await page.goto(demo.url + link);
@@ -219,6 +220,28 @@ describe('the demo under its policy', function () {
     await press(page, 'Help');
     await find(page, 'textbox', 'Subject');
     expect(await end()).to.deep.equal([]);
+  });
+
+  it('says what is wrong with a connection', async () => {
+    const { page, end } = await open('diagnose.html');
+    const look = async (slip: string, count: number): Promise<string[]> => {
+      await page.evaluate((words) => {
+        const choice = document.querySelector<HTMLSelectElement>('#slip')!;
+        choice.selectedIndex = [...choice.options].findIndex(({ text }) => text === words);
+        choice.dispatchEvent(new Event('change', { bubbles: true }));
+      }, slip);
+      await page.click('form button');
+      await page.waitForFunction((wanted) => document.querySelectorAll('dt').length === wanted, {}, count);
+      return page.$$eval('dt', (all) => all.map((term) => term.textContent!));
+    };
+    await page.waitForFunction(() => 'HelpDesk' in window);
+    expect(await look('None', 2)).to.deep.equal(['✓ clock', '✓ all-well']);
+    expect(await look('A key that belongs to another machine', 2)).to.deep.equal(['✗ key-address', '✓ clock']);
+    expect(await look('An address that the page may not ask', 1)).to.deep.equal(['✗ policy']);
+    // Of the policy nothing was violated but by that address.
+    const violations = (await end()).filter((words) => words.includes('-src: '));
+    expect(violations.length).to.be.above(0);
+    expect(violations.filter((words) => !words.startsWith('connect-src: https://help.example.com/'))).to.deep.equal([]);
   });
 
   it('gives nothing but its own files', async () => {
