@@ -331,7 +331,7 @@ export function describeBackend(name: string, traits: Traits, setup: () => Promi
         const closed = await backend.setStatus!(id, 'closed', call);
         expect([closed.id, closed.status]).to.deep.equal([id, 'closed']);
         expect((await backend.setStatus!(id, 'closed', call)).status).to.equal('closed');
-        expect((await bench.desk.ticket(numbers.open)).state).to.equal('closed');
+        expect(traits.states[(await bench.desk.ticket(numbers.open)).state]).to.equal('closed');
         expect((await backend.setStatus!(id, 'open', call)).status).to.equal(traits.reopened);
         expect((await backend.setStatus!(id, 'open', call)).status).to.equal(traits.reopened);
         expect(traits.states[(await bench.desk.ticket(numbers.open)).state]).to.equal(traits.reopened);
@@ -369,12 +369,10 @@ export function describeBackend(name: string, traits: Traits, setup: () => Promi
         if (can('setStatus')) await refused(backend.setStatus!(id, 'closed', call), 'not-found');
       }
       expect((await bench.desk.ticket(numbers.foreign)).entries).to.deep.equal(before);
-      const log = (await bench.desk.log()).map(({ path }) => path);
-      expect(
-        log.filter((path) =>
-          /\.\.|%|topics|x=1|\/\.|\/$/.test(path.replace(/\/(\?|$)/, '$1').replace(/(email|clientUserMail)=.*/, '')),
-        ),
-      ).to.deep.equal([]);
+      const log = (await bench.desk.log()).map(({ path }) =>
+        path.replace(/\/(\?|$)/, '$1').replace(/[?&]\w+=jane(%40|@)example\.test/gi, ''),
+      );
+      expect(log.filter((path) => /\.\.|%|topics|x=1|\/\.|\/$/.test(path))).to.deep.equal([]);
     });
 
     it('never shows what agents write for agents', async () => {
