@@ -240,10 +240,12 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     const ids = rows.map(({ id: entry }) => text(entry));
     // What belongs to no conversation belongs to the ticket itself.
     const attached = (entry: string): Attachment[] =>
-      list(data['attachments']).flatMap((file) => {
-        const of = text(record(file)['conversation_id']);
-        return (ids.includes(of) ? of : '') === entry ? { id: text(record(file)['id']) } : [];
-      });
+      list(data['attachments'])
+        .map(record)
+        .flatMap((file) => {
+          const of = text(file['conversation_id']);
+          return (ids.includes(of) ? of : '') === entry ? { id: text(file['id']) } : [];
+        });
     const toEntry = (entryId: string, body: unknown, email?: string): ThreadEntry => {
       const requester = !entryId || mine.includes(lower(email));
       return {
