@@ -299,7 +299,7 @@ export async function diagnose({ make, options, identity }: Diagnosed): Promise<
     backend = await make();
   } catch (thrown) {
     add(
-      (thrown as HelpDeskError).code === 'network'
+      (thrown as HelpDeskError | undefined)?.code === 'network'
         ? finding('backend', "The back end's file could not be loaded.", 'Look whether it lies beside the others.')
         : finding('backend', 'There is no such back end, or it refuses its options.', 'Look at backend and options.'),
     );

@@ -277,6 +277,24 @@ describe('diagnose', function () {
       expect(findings[0]!.words).to.equal('The help desk is there, but fails.');
     });
 
+    it('that does not come', async () => {
+      await desk.fault({ match: 'GET', kind: 'hang', times: 9 });
+      const [one] = await look('osticket', { timeout: 200 });
+      expect([one!.code, one!.words]).to.deep.equal(['unavailable', 'The help desk takes too long to answer.']);
+    });
+
+    it('of a back end that throws what it should not', async () => {
+      const broken: Backend = {
+        ...osticket({ url: desk.url('osticket') }),
+        listTopics: () => Promise.reject(new Error('SECRET')),
+      };
+      const findings = await diagnose({ make: () => broken });
+      expect(codes(findings)).to.deep.equal(['answer', 'sign-in: ok']);
+      expect(JSON.stringify(findings)).not.to.contain('SECRET');
+      const [none] = await diagnose({ make: () => Promise.reject(new Error('SECRET')) });
+      expect(none!.code).to.equal('backend');
+    });
+
     it('that asks for a pause', async () => {
       await answer(429, '', { 'Retry-After': '3600' });
       const [one] = await look('osticket');

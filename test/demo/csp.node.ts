@@ -232,7 +232,7 @@ describe('the demo under its policy', function () {
       }, slip);
       await page.click('form button');
       await page.waitForFunction((wanted) => document.querySelectorAll('dt').length === wanted, {}, count);
-      return page.$$eval('dt', (all) => all.map((term) => term.textContent!));
+      return page.$$eval('dt', (all) => all.map((term) => term.textContent));
     };
     await page.waitForFunction(() => 'HelpDesk' in window);
     expect(await look('None', 2)).to.deep.equal(['✓ clock', '✓ all-well']);
