@@ -7,6 +7,7 @@ const steps = [
   ['types', 'tsc -p .'],
   ['build', 'npm run --silent build'],
   ['manifest', 'npm run --silent manifest'],
+  ['calls', 'npm run --silent calls'],
   ['sizes', 'npm run --silent size'],
   ['tests', 'npm run --silent test'],
 ];

@@ -6,6 +6,7 @@ import { join, posix } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { ESLint } from 'eslint';
+import { documentedCalls } from './backends/calls.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -159,6 +160,36 @@ describe('source files', () => {
       expect(existsSync(join(root, `test/backends/${name}.test.ts`)), `test of ${name}`).to.equal(true);
       expect(read(`test/backends/${name}.test.ts`), name).to.match(/\bdescribeBackend\(/);
     }
+  });
+});
+
+describe('documented calls', () => {
+  const offered = documentedCalls.filter((one) => 'method' in one);
+
+  it('are all of each system, none twice', () => {
+    const names = documentedCalls.map(({ system, call }) => `${system} ${call}`);
+    expect(new Set(names).size).to.equal(names.length);
+    const count = (name: string): number => documentedCalls.filter(({ system }) => system === name).length;
+    expect(backends.filter((name) => name !== 'relay').map((name) => [name, count(name)])).to.deep.equal([
+      ['jaze', 10],
+      ['osticket-http', 5],
+      ['osticket', 18],
+      ['support-ticket', 9],
+    ]);
+  });
+
+  it('name methods, elements and tests that are there, or a reason', () => {
+    const suite = read('src/testing/contract.ts');
+    const wrong = offered.filter(({ system, method, element: [tag], test }) => {
+      const titles = [suite, read(`test/backends/${system}.test.ts`)].join('\n');
+      const title = [`it('${test}',`, `it("${test}",`].some((code) => titles.includes(code));
+      const made = walk('src/backends').some(
+        (file) => file.includes(system) && new RegExp(`\\b${method}\\b`).test(read(file)),
+      );
+      return !title || !made || !elements.includes(tag);
+    });
+    expect(wrong).to.deep.equal([]);
+    for (const one of documentedCalls) if ('reason' in one) expect(one.reason, one.call).to.match(/^[A-Z].{20,}\.$/);
   });
 });
 
