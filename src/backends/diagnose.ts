@@ -176,12 +176,12 @@ async function explainSilence(address: URL | undefined, refusedByPolicy: () => b
     );
   if (!answered)
     return finding('unreachable', 'Nothing answers at this address.', 'Look for a slip in the name or the port.');
-  if (address.origin === location.origin)
+  if (address.origin === origin)
     return finding('unreachable', 'The server is there, but breaks the connection.', 'Its log should say why.');
   return finding(
     'cors',
     'The server is there, but does not allow pages of this site to read its answers (CORS).',
-    `Let it allow the origin ${location.origin}, in the relay by HELPDESK_ORIGINS; or put it under the site's own address.`,
+    `Let it allow the origin ${origin}, in the relay by HELPDESK_ORIGINS; or put it under the site's own address.`,
   );
 }
 
