@@ -116,7 +116,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     },
     refusal,
   });
-  const files = fileLimits(options, 1, 2_097_152);
+  const files = fileLimits(options, 1, 2 ** 21);
   /** Names of topics and tags as far as they were seen: a ticket has their ids. */
   const topicNames = new Map<string, string>();
   const tagNames = new Map<string, string>();
@@ -132,7 +132,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
         path.replace('{id}', text(fields['id'])),
         call,
         method === 'POST'
-          ? { body: toForm(fields), upload: Boolean(fields['attachment']?.length) }
+          ? { body: toForm(fields), upload: !!fields['attachment']?.length }
           : file
             ? { file }
             : { query: fields as Record<string, string> },
