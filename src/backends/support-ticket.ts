@@ -124,7 +124,6 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
 
   async function send(name: keyof typeof calls, call: Call, fields: Fields = {}): Promise<Answer> {
     const [method, ...forms] = calls[name];
-    const file = name === 'download';
     const at = async (which: 0 | 1): Promise<Answer> => {
       const path = options.paths?.[name] ?? forms[which] ?? forms[0];
       const answer = await http(
@@ -133,8 +132,8 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
         call,
         method === 'POST'
           ? { body: toForm(fields), upload: !!fields['attachment']?.length }
-          : file
-            ? { file }
+          : name === 'download'
+            ? { file: true }
             : { query: fields as Record<string, string> },
       );
       if (forms[1]) style = which;
@@ -188,7 +187,6 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     const status = statuses.find(([word], index) => said === `${index + 1}` || said === word);
     const priority = text(raw['priority']);
     const tags = list(raw['tags']).map((tag) => text(record(tag)['id']) || text(tag));
-    const email = author ?? identity.email;
     return known<Ticket>({
       id,
       number: id,
@@ -198,7 +196,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
       priority: priorities.find(({ id: each }) => each === priority)?.name ?? maybe(priority),
       topic: topicNames.has(topic) ? { id: topic, name: topicNames.get(topic)! } : undefined,
       tags: tags.length ? tags.map((tag): Tag => ({ id: tag, name: tagNames.get(tag) ?? tag })) : undefined,
-      requester: toPerson('requester', email, identity),
+      requester: toPerson('requester', author ?? identity.email, identity),
     });
   }
 
