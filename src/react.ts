@@ -38,7 +38,7 @@ type TagProps = {
 };
 
 declare module 'react' {
-  // eslint-disable-next-line no-restricted-syntax -- the place where React looks for tags
+  // eslint-disable-next-line no-restricted-syntax, @typescript-eslint/no-namespace -- the place where React looks for tags
   namespace JSX {
     // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- declaration merging wants an interface
     interface IntrinsicElements extends TagProps {}
