@@ -352,13 +352,13 @@ export class TicketThread extends DeskElement {
       const entry = await sending;
       this.announce(this.text('Your reply was sent.'));
       this.dispatchEvent(new ReplySentEvent(ticketId, entry));
-      if (this.#atEnd) {
-        await this.updateComplete;
-        this.#toEnd();
-      }
     } catch (thrown) {
       this.#failed('', thrown);
     }
+    if (!this.#atEnd) return;
+    // Also what can be done about a failure is to be seen.
+    await this.updateComplete;
+    this.#toEnd();
   }
 
   /** Tells of a failure, and shows it where its ticket is still on the screen. What the store stopped is none. */

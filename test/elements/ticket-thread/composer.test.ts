@@ -136,6 +136,20 @@ describe('ticket-thread: the composer', () => {
     expect(reply(thread).value).to.equal('half a');
   });
 
+  it('shows what can be done about a failed reply where it was written', async () => {
+    const desk = simple();
+    const thread = await opened(desk);
+    const scroller = query(thread, '.scroller')!;
+    thread.style.blockSize = '24rem';
+    desk.refusal = 'invalid';
+    write(reply(thread), 'Not yet\n'.repeat(12));
+    button(thread, 'Reply').click();
+    await until(() => said(thread).includes('This was not sent.'), 'failed');
+    const lower = (element: Element): number => Math.floor(element.getBoundingClientRect().bottom);
+    await until(() => lower(button(thread, 'Try again')) <= lower(scroller), 'what can be done is to be seen');
+    expect(scroller.scrollTop).to.be.greaterThan(0);
+  });
+
   it('keeps a failed reply with its files, to try again or to discard, and takes that back', async () => {
     const desk = simple();
     const thread = await opened(desk);
