@@ -344,7 +344,13 @@ describe('hostile HTML', () => {
     dialogs.forEach((name, at) => (page[name] = kept[at]));
     delete page['ran'];
   });
-  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300));
+  /** A picture that cannot be had, asked for now, fails after those that the attacks would have asked for. */
+  const settled = (): Promise<void> =>
+    new Promise((resolve) => {
+      const last = new Image();
+      last.onerror = () => resolve();
+      last.src = `/missing-${Math.random()}.png`;
+    });
   const fetched = (): string[] =>
     performance
       .getEntriesByType('resource')
