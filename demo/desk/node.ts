@@ -1,6 +1,5 @@
 /** Between Node's HTTP server and web-standard handlers. */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { ConnectionDrop } from './faults.js';
 
@@ -33,20 +32,15 @@ async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promis
 }
 
 /**
- * Browsers send a request again by themselves, a PUT or POST too, when a connection they had used before breaks without
- * a byte of an answer. Here a cut is to be seen by the page: what comes again at once on another connection is cut as well.
+ * Breaks an answer off. Browsers send a request again by themselves, a PUT or POST too, when a connection they had used
+ * before breaks without a byte of an answer; so that a page sees the cut, it comes after the answer's first lines.
  */
-const resent = new Map<string, number>();
-const served = new WeakMap<Socket, number>();
-
-function cut(incoming: IncomingMessage, line: string): void {
-  const { socket } = incoming;
-  if (served.get(socket)! > 1 && incoming.headers['user-agent']?.startsWith('Mozilla')) {
-    resent.set(line, Date.now() + 1000);
-    // The next try is then made on a new connection, and is the last.
-    (socket as Socket & { server?: Server }).server?.closeIdleConnections();
-  } else resent.delete(line);
-  socket.destroy();
+function cut({ headers, socket }: IncomingMessage): void {
+  if (headers['user-agent']?.startsWith('Mozilla'))
+    socket.end('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n', () =>
+      socket.destroy(),
+    );
+  else socket.destroy();
 }
 
 /** Answers one request of a Node server with a handler. Cuts the connection where the handler says so. Never rejects. */
@@ -55,9 +49,6 @@ export async function answerNode(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const line = `${incoming.method} ${incoming.url}`;
-  served.set(incoming.socket, (served.get(incoming.socket) ?? 0) + 1);
-  if ((resent.get(line) ?? 0) > Date.now()) return cut(incoming, line);
   const gone = new AbortController();
   outgoing.on('close', () => gone.abort());
   try {
@@ -71,6 +62,6 @@ export async function answerNode(
     outgoing.end(incoming.method === 'HEAD' ? undefined : body);
   } catch (error) {
     if (!(error instanceof ConnectionDrop)) console.error(error);
-    cut(incoming, line);
+    cut(incoming);
   }
 }

@@ -88,7 +88,9 @@ describe('a help desk opened from a test page', () => {
   it('cuts the connection after storing, once', async () => {
     await desk.fault({ kind: 'commit-then-drop', match: 'PUT /api/tickets.json/680431' });
     const reply = { email: 'omar@example.test', message: 'Only once' };
-    const failure = await call('PUT', '/api/tickets.json/680431', reply).catch((error: unknown) => error);
+    const failure = await call('PUT', '/api/tickets.json/680431', reply)
+      .then((answer) => answer.text())
+      .catch((error: unknown) => error);
     expect(String(failure)).to.match(/^TypeError/);
     const { entries } = await desk.ticket('680431');
     expect(entries.filter(({ body }) => body === 'Only once')).to.have.length(1);
