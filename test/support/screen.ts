@@ -101,9 +101,9 @@ export const said = (root: Node): string =>
     .filter(Boolean)
     .join(' | ');
 
-/** Waits until it is so, looking each frame; throws with `what` after five seconds. */
+/** Waits until it is so, looking each frame; throws with `what` after nine seconds. */
 export async function until<T>(look: () => T | undefined | false | null, what: string): Promise<T> {
-  const end = performance.now() + 5000;
+  const end = performance.now() + 9000;
   for (;;) {
     let problem: unknown;
     try {
