@@ -107,7 +107,7 @@ function start(): void {
 
   const facade = (element: Desk): void => {
     const button = launcherButton(element);
-    const word = button.textContent;
+    const words = button.firstChild!;
     signal.addEventListener('abort', () => isDefined(element) || button.remove());
     const fetchAll = (): void => void everything().catch(() => {});
     for (const type of ['pointerenter', 'focus']) button.addEventListener(type, fetchAll, { signal });
@@ -117,12 +117,12 @@ function start(): void {
         // Once the element is there, the button is its own.
         if (isDefined(element)) return;
         button.ariaBusy = 'true';
-        button.textContent = word;
+        button.replaceChildren(words);
         everything()
           .then(
             () => signal.aborted || element.show(),
             (error: unknown) => {
-              button.textContent = 'Try again';
+              button.replaceChildren('Try again');
               warn(error);
             },
           )

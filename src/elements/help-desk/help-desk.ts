@@ -45,6 +45,9 @@ export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
  * @fires {HelpDeskErrorEvent} help-desk-error - when the back end cannot be used
  * @slot - elements to supply; none for the whole widget
  * @slot header - shown in the bar at the top
+ * @slot launcher - shown in the floating button: words, or an image with a name
+ * @slot empty - shown while the person has no tickets
+ * @slot success - shown under the words that say the ticket was sent
  * @slot footer - shown under the widget
  * @csspart bar - the bar at the top
  * @csspart list-pane - where the list is
@@ -414,11 +417,21 @@ export class HelpDesk extends HelpElement {
     }${this.liveRegion()}`;
   }
 
+  /** Hands on what the page put in a slot. Without any, an element inside shows its own words. */
+  #pass(name: string, inner: Element): void {
+    const has = !!this.querySelector(`:scope > [slot=${name}]`);
+    if (has === !!inner.firstChild) return;
+    const slot = document.createElement('slot');
+    slot.name = slot.slot = name;
+    inner.replaceChildren(...(has ? [slot] : []));
+  }
+
   #widget(store: Store): TemplateResult {
     const isNew = this.#view === 'new';
     const detail = isNew || !!this.#ticketId;
     const known = this.#known;
     const list = (this.#list ??= this.make('ticket-list'));
+    this.#pass('empty', list);
     list.store = store;
     list.scope = this.scope;
     list.current = this.#ticketId || undefined;
@@ -461,6 +474,7 @@ export class HelpDesk extends HelpElement {
   #detail(store: Store): unknown {
     if (this.#view === 'new') {
       const form = (this.#form ??= this.make('ticket-form'));
+      this.#pass('success', form);
       form.store = store;
       form.prefill = this.prefill;
       return form;

@@ -45,6 +45,10 @@ const text = css`
 
 let sheet: CSSStyleSheet | undefined;
 
+/** Where the page may put what the button shows; these words where it does not. */
+export const launcherSlot = (textContent: string): HTMLSlotElement =>
+  Object.assign(document.createElement('slot'), { name: 'launcher', textContent });
+
 /** The button of a desk, drawn if it is not there yet, in the desk's shadow root. Its name is the desk's `label`. */
 export function launcherButton(desk: Element): HTMLButtonElement {
   const root = desk.shadowRoot ?? desk.attachShadow({ mode: 'open' });
@@ -57,7 +61,7 @@ export function launcherButton(desk: Element): HTMLButtonElement {
     button.part.add('launcher');
     button.ariaHasPopup = 'dialog';
     button.ariaExpanded = 'false';
-    button.textContent = desk.getAttribute('label') || 'Help';
+    button.append(launcherSlot(desk.getAttribute('label') || 'Help'));
     root.append(button);
   }
   return button;

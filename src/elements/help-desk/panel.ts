@@ -1,6 +1,6 @@
 import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { HelpDeskCloseEvent, HelpDeskOpenEvent } from '../../events.js';
-import { launcherButton } from './launcher-button.js';
+import { launcherButton, launcherSlot } from './launcher-button.js';
 
 /** What the panel uses of its desk. */
 interface Host extends ReactiveControllerHost, HTMLElement {
@@ -86,8 +86,13 @@ export class Panel implements ReactiveController {
     </dialog>`;
   }
 
+  /** What the page shows in the button. */
+  get #own(): Element | null {
+    return this.#host.querySelector(':scope > [slot=launcher]');
+  }
+
   get #word(): string {
-    return this.#text(this.#host.label || 'Help');
+    return this.#own?.textContent.trim() || this.#text(this.#host.label || 'Help');
   }
 
   get #dialog(): HTMLDialogElement | null {
@@ -115,7 +120,7 @@ export class Panel implements ReactiveController {
     if (words.join() === [...button.childNodes].map(({ textContent }) => textContent).join()) return;
     button.replaceChildren(
       ...words.map((word, at) => {
-        if (!at) return word;
+        if (!at) return launcherSlot(word);
         const badge = document.createElement('span');
         badge.part.add('unread');
         badge.textContent = word;

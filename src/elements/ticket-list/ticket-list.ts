@@ -23,6 +23,7 @@ const queries = ['status', 'topic', 'search', 'scope', 'pageSize'];
  * @tag ticket-list
  * @fires {TicketSelectEvent} ticket-select - when a ticket is chosen; cancelable: then the desk does not follow
  * @fires {HelpDeskErrorEvent} help-desk-error - when the list could not be read
+ * @slot empty - shown while the person has no tickets
  * @csspart filters - the row of search field and filters
  * @csspart list - the list
  * @csspart item - one ticket: a button
@@ -217,9 +218,9 @@ export class TicketList extends DeskElement {
   #items(tickets: readonly Ticket[], more: boolean): TemplateResult {
     if (!tickets.length && !more) {
       const filtered = this.search?.trim() || this.status || this.topic;
-      return html`<p class="empty" part="empty">
-        ${filtered ? this.text('No ticket matches.') : this.text('You have no tickets yet.')}
-      </p>`;
+      return filtered
+        ? html`<p class="empty">${this.text('No ticket matches.')}</p>`
+        : html`<slot name="empty"><p class="empty">${this.text('You have no tickets yet.')}</p></slot>`;
     }
     const current = this.current ?? this.#selected.value;
     this.#shown ||= this.#step;
