@@ -12,3 +12,5 @@ export const missing: string;
 export function ensureBrowser(name?: string, say?: (words: string) => void): string | undefined;
 /** Path of a Firefox, or undefined. */
 export const findFirefox: () => string | undefined;
+/** Path of WebKitGTK's MiniBrowser, or undefined where it, its driver or a display is missing. */
+export const findWebKit: () => string | undefined;

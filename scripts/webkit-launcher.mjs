@@ -39,7 +39,8 @@ async function freePort() {
   return port;
 }
 
-class WebDriver {
+/** One MiniBrowser, driven by plain WebDriver: `get` and `post` take paths below the session's. */
+export class WebDriver {
   #processes = [];
   #base = '';
 

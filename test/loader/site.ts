@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { build } from 'vite';
-import { openDesk } from '../../demo/desk/desk.js';
+import { type Desk, openDesk, type DeskOptions } from '../../demo/desk/desk.js';
 import {
   chromeArgs,
   ensureBrowser,
@@ -48,12 +48,16 @@ export interface Site {
   readonly log: string[];
   /** Paths that are refused. */
   refuse: RegExp | undefined;
+  /** Answers before anything else does, where it answers at all. */
+  answer: ((request: Request) => Promise<Response | undefined>) | undefined;
+  /** The help desk behind it. */
+  readonly desk: Desk;
   close(): Promise<void>;
 }
 
 /** Opens a site. Its desk answers under `/desk`. */
-export async function openSite(): Promise<Site> {
-  const desk = openDesk({ key: 'k' });
+export async function openSite(options: DeskOptions = {}): Promise<Site> {
+  const desk = openDesk({ key: 'k', ...options });
   const answerDesk = desk.handler('osticket', '/desk');
   const site = {
     url: '',
@@ -61,11 +65,15 @@ export async function openSite(): Promise<Site> {
     headers: new Headers(),
     log: [] as string[],
     refuse: undefined as RegExp | undefined,
+    answer: undefined as Site['answer'],
+    desk,
   };
   const answer = async (request: Request): Promise<Response> => {
     const { pathname, search } = new URL(request.url);
     site.log.push(pathname + search);
     if (site.refuse?.test(pathname)) return new Response('', { status: 503 });
+    const first = await site.answer?.(request);
+    if (first) return first;
     if (pathname.startsWith('/desk/')) return answerDesk(request);
     const page = site.pages.get(pathname);
     if (page !== undefined)
