@@ -64,9 +64,11 @@ const inner = new Set([
   'http',
   'read',
   'upload',
+  'osticket-agent',
   'osticket-post',
   'osticket-shapes',
   'osticket-ticket',
+  'osticket-write',
 ]);
 const backends = readdirSync(join(dist, 'backends'))
   .filter((file) => file.endsWith('.js'))
@@ -101,7 +103,7 @@ for (const [tag, what] of Object.entries(alone)) {
 }
 for (const name of backends) {
   // With the parts that only its family uses.
-  const own = new RegExp(`/backends/${name}\\.js|own-${name}\\.js$|/osticket-(post|shapes|ticket)\\.js$`);
+  const own = new RegExp(`/backends/${name}\\.js|own-${name}\\.js$|/osticket-(agent|post|shapes|ticket|write)\\.js$`);
   const chunks = await bundle(`own-${name}`, backend(name), (id) => !own.test(id));
   row(`Back end \`${name}\`, its own code`, atOnce(chunks), 3_000);
 }

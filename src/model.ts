@@ -148,6 +148,19 @@ export interface TicketChange {
   readonly assignee?: string;
 }
 
+/** Somebody who is to become known to the help desk. */
+export interface UserDraft {
+  name: string;
+  email: string;
+  phone?: string;
+  /** What agents should know of them. */
+  notes?: string;
+  /** IANA zone; that of whoever asks where absent. */
+  timeZone?: string;
+  /** Made at random where absent, and told to nobody: people set their own by the help desk's way for forgotten ones. */
+  password?: string;
+}
+
 /** Who asks, where the back end is called directly. Behind the relay the token says it. */
 export interface Identity {
   readonly email?: string;

@@ -4,6 +4,7 @@ import type {
   Attachment,
   Identity,
   Page,
+  Person,
   ReplyDraft,
   Tag,
   Thread,
@@ -14,6 +15,7 @@ import type {
   TicketQuery,
   TicketStatus,
   Topic,
+  UserDraft,
 } from '../model.js';
 
 /** The last argument of every call. */
@@ -54,6 +56,8 @@ export interface Limits {
   readonly identityRequired?: boolean;
   /** True where who asks is an agent: own words are replies then, and a reply may change the status. */
   readonly agent?: true;
+  /** True where a new ticket must say by e-mail whose it is, since who asks is an agent. */
+  readonly requester?: true;
   /** What `updateTicket` can change; priority and tags, for agents also the assignee, where this is absent. */
   readonly changes?: readonly (keyof TicketChange)[];
 }
@@ -93,10 +97,20 @@ export interface Backend {
   updateTicket?(ticketId: string, change: TicketChange, call: Call): Promise<Ticket>;
   listTags?(call: Call): Promise<readonly Tag[]>;
   readAttachment?(ticketId: string, attachment: Attachment, call: Call): Promise<AttachmentContent>;
+  /** Makes somebody known who has no ticket yet; agents only. `invalid`, with `fields`, where they are known. */
+  createUser?(draft: UserDraft, call: Call): Promise<Person>;
 }
 
 /** A method that not every back end has. */
-export type Capability = 'listTopics' | 'reply' | 'setStatus' | 'rate' | 'updateTicket' | 'listTags' | 'readAttachment';
+export type Capability =
+  | 'listTopics'
+  | 'reply'
+  | 'setStatus'
+  | 'rate'
+  | 'updateTicket'
+  | 'listTags'
+  | 'readAttachment'
+  | 'createUser';
 
 /** Options that every back end understands. */
 export interface BackendOptions {

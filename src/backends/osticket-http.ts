@@ -5,22 +5,12 @@
  * Facts are marked *documented* (the text of the pull request, osTicket's API page) or *recorded* (a real osTicket 1.18.1
  * with it). The API key is tied to one source address and opens every ticket: it belongs on a server.
  */
-import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
+import { HelpDeskError } from '../errors.js';
 import type { Identity, ReplyDraft, ThreadEntry } from '../model.js';
 import { defineBackend, type Backend, type BackendOptions, type Call } from './backend.js';
-import { createHttp, fileLimits, loaded, wordsOf, type Answer, type Ask } from './http.js';
-import {
-  address,
-  emailOf,
-  numberOf,
-  plain,
-  readers,
-  refusal as common,
-  statuses,
-  toPage,
-  toRequester,
-} from './osticket-ticket.js';
-import { list, markup, parse, problem, record, text, type Json } from './read.js';
+import { createHttp, fileLimits, loaded, type Answer, type Ask } from './http.js';
+import { address, emailOf, numberOf, plain, readers, refusal, statuses, stranger, toPage } from './osticket-ticket.js';
+import { list, markup, parse, record, text, type Json } from './read.js';
 
 /** Options of the `osticket-http` back end. `paths` knows `ticket`, `client`, `staff`, `reply` and `create`. */
 export interface OsticketHttpOptions extends BackendOptions {
@@ -37,12 +27,6 @@ const calls = {
   staff: `${at}/staffTickets`,
   reply: `${at}/reply.json`,
 } as const;
-
-/** Who is unknown makes PHP fail (recorded). Its other failures are failures. */
-const unknown = /FAILURE.*(on null|non-object)/s;
-
-const refusal = (answer: Answer): HelpDeskErrorCode | HelpDeskError | undefined =>
-  unknown.test(answer.text) ? 'not-found' : common(answer);
 
 /** A ticket in the words that are common to osTicket's APIs; entries may be wrapped (recorded) or not. */
 const toCommon = (raw: Json): Json => ({
@@ -105,15 +89,16 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
       return tickets.map((raw) => toCommon(record(raw))).filter((raw) => staff || owner(raw) === email);
     } catch (error) {
       // Who never wrote is no user yet.
-      if (unknown.test(wordsOf(error))) return [];
+      if (stranger(error)) return [];
       throw error;
     }
   }
 
   /** One ticket that this person may read. */
   async function read(id: string, call: Call): Promise<Json> {
-    const email = staffOf(call) ? '' : required(call.identity);
-    const raw = plain.test(id)
+    const staff = staffOf(call);
+    const email = staff ? '' : required(call.identity);
+    const raw = (staff ? /^\d{1,20}$/ : plain).test(id)
       ? toCommon(record((await ask('GET', 'ticket', call, { query: { ticketNumber: id } }))['ticket']))
       : // A number with zeros before it, or with letters, may not be found by itself.
         (await readAll(call)).find((each) => numberOf(each) === id);
@@ -124,7 +109,11 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
 
   return {
     name: 'osticket-http',
-    limits: { createFiles, identityRequired: !staffUserName },
+    limits: {
+      createFiles,
+      identityRequired: !staffUserName,
+      ...(staffUserName && { agent: true, requester: true }),
+    },
 
     async listTickets(query, call) {
       const scope = staffOf(call) ? 'assigned' : 'mine';
@@ -135,26 +124,25 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
     readThread: async (id, call) => toThread(await read(id, call)),
 
     async createTicket(draft, call) {
-      const { subject, files = [] } = draft;
-      const identity = (call.identity?.email ? call.identity : draft) as Identity;
+      const own = staffOf(call) ? undefined : call.identity;
+      const identity = (own?.email ? own : draft) as Identity;
       const email = required(identity);
-      createFiles.check(files);
-      const { toPost } = await loaded(import('./osticket-post.js'));
-      const json = await toPost(draft, markup(draft), { email }, identity);
-      const send = (): Promise<Answer> => http('POST', routes[0]!, call, { json, upload: files.length > 0 });
-      const answer = await send().catch((error: HelpDeskError) => {
-        // There is no such route: nothing was stored.
-        if (!routes[1] || !/^(uns|not-f)/.test(error.code)) throw error;
-        routes = routes.slice(1);
-        return send();
+      createFiles.check(draft.files ?? []);
+      return (await loaded(import('./osticket-post.js'))).post(draft, { email }, identity, {
+        parse,
+        html: markup(draft),
+        send(json, upload) {
+          const send = (): Promise<Answer> => http('POST', routes[0]!, call, { json, upload });
+          return send().catch((error: HelpDeskError) => {
+            // There is no such route: nothing was stored.
+            if (!routes[1] || !/^(uns|not-f)/.test(error.code)) throw error;
+            routes = routes.slice(1);
+            return send();
+          });
+        },
+        read: async (number) => toTicket(await read(number, { ...call, identity: { email } })),
+        whole: (cause) => Promise.reject(new HelpDeskError('unexpected', { cause })),
       });
-      const number = parse(answer.text);
-      if (typeof number !== 'string' || !/^\d/.test(number)) throw new HelpDeskError('unexpected', { cause: answer });
-      try {
-        return toTicket(await read(number, { ...call, identity: { email } }));
-      } catch {
-        return { id: number, number, subject, status: 'open', requester: toRequester(json['name'], email) };
-      }
     },
 
     ...(topics && { listTopics: async () => topics }),
@@ -163,43 +151,14 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
       async reply(id: string, draft: ReplyDraft, call: Call): Promise<ThreadEntry> {
         const staff = staffOf(call);
         if (!staff) throw new HelpDeskError('forbidden');
-        if (!draft.message.trim()) throw new HelpDeskError('invalid', { fields: { message: problem('required') } });
-        const status = draft.status
-          ? Object.entries({ ...statuses, ...statusMap }).find(
-              ([key, ours]) => ours === draft.status && plain.test(key),
-            )?.[0]
-          : text((await read(id, call))['statusId']);
-        if (!status) throw new HelpDeskError('unsupported');
-        const response = markup(draft);
-        // All of them are texts (documented).
-        await ask('POST', 'reply', call, {
-          json: {
-            ticketNumber: id,
-            msgId: '',
-            a: 'reply',
-            emailreply: '1',
-            emailcollab: '1',
-            cannedResp: '0',
-            draft_id: '',
-            response,
-            signature: 'none',
-            reply_status_id: status,
-            staffUserName: staff,
-            ip_address: '::1',
-            cannedattachments: '',
-          },
+        const { reply } = await loaded(import('./osticket-agent.js'));
+        return reply({ HelpDeskError, markup, statuses, text }, id, draft, {
+          staff,
+          statusMap,
+          read: () => read(id, call),
+          send: (json) => ask('POST', 'reply', call, { json }),
+          toThread,
         });
-        // It is stored: whatever fails from here on.
-        const thread = await read(id, call).then(toThread, () => undefined);
-        return (
-          thread?.entries.findLast(({ kind }) => kind === 'reply') ?? {
-            id: '',
-            kind: 'reply',
-            author: { role: 'agent', name: staff },
-            body: { format: 'html', value: response },
-            attachments: [],
-          }
-        );
       },
     }),
   };

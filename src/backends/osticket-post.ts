@@ -1,5 +1,6 @@
 /** A new ticket as osTicket takes it. Part of `osticket` and `osticket-http`, loaded by them when one is sent. */
-import type { Identity, TicketDraft } from '../model.js';
+import type { Identity, Ticket, TicketDraft } from '../model.js';
+import type { Answer } from './http.js';
 import type { Json } from './read.js';
 
 /** What a draft's extra fields may not set. */
@@ -17,19 +18,52 @@ async function toDataUrl(file: File): Promise<string> {
 /** Without the charset it is read as Latin 1; as plain text it loses what looks like a tag (recorded). */
 export const htmlUrl = 'data:text/html;charset=utf-8,';
 
-/** What osTicket takes for a new ticket of this person (documented); `html` is its message. */
-export const toPost = async (
+/** What differs between those who send one. */
+export interface Posting {
+  parse(text: string): unknown;
+  /** The message as HTML. */
+  readonly html: string;
+  send(json: Json, upload: boolean): Promise<Answer>;
+  /** The ticket of this number. */
+  read(number: string): Promise<Ticket>;
+  /** The ticket in an answer that is more than its number. */
+  whole(answer: Answer): Promise<Ticket>;
+}
+
+/** Sends a new ticket of this person. */
+export async function post(
   draft: TicketDraft,
-  html: string,
   who: Json,
   { displayName, email }: Identity,
-): Promise<Json> => ({
-  ...Object.fromEntries(Object.entries(draft.fields ?? {}).filter(([name]) => !reserved.test(name))),
-  ...who,
+  { parse, html, send, read, whole }: Posting,
+): Promise<Ticket> {
+  const { files = [], subject } = draft;
   // A new user needs a name; a known one keeps theirs (recorded).
-  name: displayName || draft.displayName || email?.trim(),
-  subject: draft.subject,
-  message: htmlUrl + html,
-  topicId: draft.topicId && Number(draft.topicId),
-  attachments: await Promise.all((draft.files ?? []).map(async (file) => ({ [file.name]: await toDataUrl(file) }))),
-});
+  const name = displayName || draft.displayName || email?.trim();
+  const answer = await send(
+    {
+      // What osTicket takes (documented).
+      ...Object.fromEntries(Object.entries(draft.fields ?? {}).filter(([name]) => !reserved.test(name))),
+      ...who,
+      name,
+      subject,
+      message: htmlUrl + html,
+      topicId: draft.topicId && Number(draft.topicId),
+      attachments: await Promise.all(files.map(async (file) => ({ [file.name]: await toDataUrl(file) }))),
+    },
+    files.length > 0,
+  );
+  // osTicket itself answers the bare number.
+  const number = parse(answer.text);
+  if (typeof number !== 'string' || !/^\d/.test(number)) return whole(answer);
+  try {
+    return await read(number);
+  } catch {
+    const requester = {
+      name: name ?? '',
+      role: 'requester',
+      ...(who['email'] ? { email: who['email'] as string } : {}),
+    } as const;
+    return { id: number, number, subject, status: 'open', requester };
+  }
+}

@@ -5,7 +5,7 @@
 import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import type { Identity, Page, Person, Thread, ThreadEntry, Ticket, TicketQuery, TicketStatus } from '../model.js';
 import type { BackendOptions } from './backend.js';
-import type { Answer } from './http.js';
+import { wordsOf, type Answer } from './http.js';
 import { known, list, maybe, own, parse, problem, record, text, times, unescape, type Json } from './read.js';
 
 /** Where a time of activity is kept, in a whole ticket and in the agents' list of pairs (both recorded). */
@@ -37,11 +37,18 @@ const kinds: Record<string, ThreadEntry['kind']> = { M: 'message', R: 'reply' };
 
 const labels: Record<string, string> = { 'Issue Summary': 'subject', 'Issue Details': 'message' };
 
+/** Who is unknown: an agents' call makes PHP fail then (both recorded). Its other failures are failures. */
+const strange = /Invalid user|FAILURE.*(on null|non-object)/s;
+
+/** True where the person is unknown to osTicket: who never wrote is no user yet (recorded). */
+export const stranger = (error: unknown): boolean => strange.test(wordsOf(error));
+
 /** A refusal's words → what they mean (recorded). Their statuses are 400, 401 or 500 and say less. */
 const refusals: readonly (readonly [RegExp, HelpDeskErrorCode])[] = [
+  [strange, 'not-found'],
   [/URL not supported/, 'unsupported'],
   [/key not authorized/, 'forbidden'],
-  [/Invalid user|invalid ticket|does not exist/, 'not-found'],
+  [/invalid ticket|does not exist/, 'not-found'],
   [/open ticket/i, 'limit-reached'],
   [/email must be/, 'unauthorized'],
   [/malformed/, 'unexpected'],
@@ -54,7 +61,7 @@ export function refusal(answer: Answer): HelpDeskErrorCode | HelpDeskError | und
   if (/^["{]/.test(words))
     try {
       const raw = parse(words);
-      words = text(raw) || text(record(raw)['error']);
+      words = text(raw) || text(record(raw)['error']) || words;
     } catch {
       // As it stands.
     }
@@ -157,9 +164,9 @@ export function readers({ timeZone, statusMap, topics }: BackendOptions): {
         createdAt: time(raw['created']),
         // Plain text is stored escaped (recorded).
         body: { format, value: format === 'text' ? unescape(body) : body },
-        // Only one of the extension's shapes names them, by key (recorded).
+        // Only one of the extension's shapes names them, by the key that its HTML names them by, too (recorded).
         attachments: Object.entries(record(raw['attachmentUrls'])).map(([id, file]) =>
-          known({ id, name: maybe(record(file)['filename']) }),
+          known({ id, name: maybe(record(file)['filename']), contentId: id }),
         ),
       }),
     ];

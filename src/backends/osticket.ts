@@ -6,12 +6,13 @@
  * the extension). The API key is tied to one source address and opens every ticket: it belongs on a server.
  */
 import { HelpDeskError } from '../errors.js';
-import type { Attachment, Identity, TicketStatus } from '../model.js';
-import { defineBackend, type AttachmentContent, type Backend, type BackendOptions, type Call } from './backend.js';
+import type { Identity, TicketStatus } from '../model.js';
+import { defineBackend, type Backend, type BackendOptions, type Call } from './backend.js';
 import { createHttp, fileLimits, fileName, loaded, wordsOf, type Answer } from './http.js';
-import type { Speech, Tools, Who } from './osticket-shapes.js';
-import { address, emailOf, numberOf, plain, readers, refusal, toPage, toRequester } from './osticket-ticket.js';
-import { known, list, markup, maybe, own, parse, problem, record, text, type Json } from './read.js';
+import type { Speech, Tools as Forms, Who } from './osticket-shapes.js';
+import { address, emailOf, numberOf, plain, readers, refusal, statuses, stranger, toPage } from './osticket-ticket.js';
+import type { Desk, Methods, Tools } from './osticket-write.js';
+import { known, list, markup, maybe, own, parse, record, text, type Json } from './read.js';
 
 /** Options of the `osticket` back end. `paths` knows `tickets`, `topics` and `file`. */
 export interface OsticketOptions extends BackendOptions {
@@ -22,6 +23,8 @@ export interface OsticketOptions extends BackendOptions {
    * or the one that the answers are in (`auto`).
    */
   shape?: 'readme' | '2018' | '2020' | 'auto';
+  /** Makes it the back end of agents, this one by default: see `osticket`. */
+  staffUserName?: string;
 }
 
 /** Throws `unauthorized` where there is neither. */
@@ -42,11 +45,23 @@ function owns({ email, user_id }: Who, raw: Json): boolean | undefined {
   return ids.length ? ids.includes(user_id!) : undefined;
 }
 
-/** Given to the other shapes, which would tear these from the page's file if they imported them. */
-const tools: Tools = { HelpDeskError, fileName, known, list, own, record, text, wordsOf };
-
-/** True where the person is unknown to osTicket: who never wrote is no user yet (recorded). */
-const stranger = (error: unknown): boolean => /Invalid user/.test(wordsOf(error));
+/** Given to what is loaded later, which would tear these from the page's file if they imported them. */
+const tools: Tools & Forms = {
+  plain,
+  HelpDeskError,
+  fileName,
+  known,
+  list,
+  markup,
+  own,
+  parse,
+  record,
+  statuses,
+  stranger,
+  text,
+  toPage,
+  wordsOf,
+};
 
 /**
  * osTicket with its API extension.
@@ -57,9 +72,15 @@ const stranger = (error: unknown): boolean => /Invalid user/.test(wordsOf(error)
  * messages are sent as HTML, the one form that keeps their words. A refused close answers like a done one, so each change
  * of status is read back; one that had no effect is `forbidden`. The list comes whole: `limit` and `cursor` are not used.
  * What the other shapes need is loaded with them.
+ *
+ * With `staffUserName` it is the back end of agents: of the one that the identity names as `staff`, else of that one; a
+ * customer is `forbidden`. The scope `assigned` lists what that agent has, `all` the whole desk, or the tickets of the
+ * customer whose address is searched for. Agents read any ticket, write new ones in the name of who the draft's e-mail
+ * names, and reply, which gives the ticket a status: by default the one it has. The code of 2020 has none of these lists
+ * and no reply, so an agent reads single tickets there, and those of a customer.
  */
 export const osticket = defineBackend('osticket', (options: OsticketOptions): Backend => {
-  const { paths, statusMap, apiKey, topics, shape = 'readme' } = options;
+  const { paths, statusMap, apiKey, topics, staffUserName, shape = 'readme' } = options;
   const tickets = paths?.['tickets'] ?? 'api/tickets.json';
   const ask = createHttp(options, { headers: () => ({ 'X-API-Key': apiKey }), refusal });
   const { toTicket, toThread } = readers(options);
@@ -126,47 +147,47 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
     return raw;
   }
 
-  async function write(method: string, id: string, call: Call, more?: object): Promise<Answer> {
-    const who = toWho(call.identity);
-    // Never to another ticket than the one that was meant.
-    if (careless || !plain.test(id)) await read(id, call, true);
-    return (await load()).send(method, `${tickets}/${id}`, call, { ...who, ...more });
-  }
+  const desk: Desk = {
+    ...tools,
+    toWho,
+    options,
+    tickets,
+    careless,
+    createFiles,
+    ask,
+    load,
+    unwrap,
+    read,
+    toTicket,
+    toThread,
+  };
+  /** A method whose code comes when it is needed. */
+  const later =
+    <K extends keyof Methods>(method: K) =>
+    async (...args: Parameters<Methods[K]>): Promise<Awaited<ReturnType<Methods[K]>>> => {
+      const part: Promise<{ serve(desk: Desk): object }> = staffUserName
+        ? import('./osticket-agent.js')
+        : import('./osticket-write.js');
+      return ((await loaded(part)).serve(desk) as Record<K, (...args: unknown[]) => never>)[method](...args);
+    };
 
   return {
     name: 'osticket',
-    limits: { ...(createFiles && { createFiles }), identityRequired: true },
-
-    async listTickets(query, call) {
-      if ((query.scope ?? 'mine') !== 'mine') throw new HelpDeskError('unsupported');
-      return toPage((await readAll(call, query.status)).map(toTicket), query);
+    limits: {
+      ...(createFiles && { createFiles }),
+      ...(staffUserName ? { agent: true, requester: true } : { identityRequired: true }),
     },
 
-    readThread: async (id, call) => toThread(await read(id, call)),
+    listTickets: staffUserName
+      ? later('listTickets')
+      : async (query, call) => {
+          if ((query.scope ?? 'mine') !== 'mine') throw new HelpDeskError('unsupported');
+          return toPage((await readAll(call, query.status)).map(toTicket), query);
+        },
 
-    async createTicket(draft, call) {
-      const { subject, files = [] } = draft;
-      const { email, userId } = call.identity ?? {};
-      const identity = (email || userId ? call.identity : draft) as Identity;
-      const who = toWho(identity);
-      createFiles?.check(files);
-      const { toPost } = await loaded(import('./osticket-post.js'));
-      const json = await toPost(draft, markup(draft), who, identity);
-      let answer: Answer;
-      try {
-        answer = await (await load()).send('POST', tickets, call, json, files.length > 0);
-      } catch (error) {
-        throw stranger(error) ? new HelpDeskError('unauthorized', { cause: error }) : error;
-      }
-      // osTicket itself answers the bare number.
-      const number = parse(answer.text);
-      if (typeof number !== 'string' || !/^\d/.test(number)) return toTicket(await unwrap(answer));
-      try {
-        return toTicket(await read(number, { ...call, identity }));
-      } catch {
-        return { id: number, number, subject, status: 'open', requester: toRequester(json['name'], who.email) };
-      }
-    },
+    readThread: staffUserName ? later('readThread') : async (id, call) => toThread(await read(id, call)),
+
+    createTicket: later('createTicket'),
 
     async listTopics(call) {
       return (
@@ -180,29 +201,8 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
       );
     },
 
-    async reply(id, draft, call) {
-      if (!draft.message.trim()) throw new HelpDeskError('invalid', { fields: { message: problem('required') } });
-      const answer = await write('PUT', id, call, { message: markup(draft) });
-      const entry = toThread(await unwrap(answer)).entries.findLast(({ kind }) => kind === 'message');
-      if (!entry) throw new HelpDeskError('unexpected', { cause: answer });
-      return entry;
-    },
-
-    async setStatus(id, status, call) {
-      const close = status === 'closed';
-      if (!close && status !== 'open') throw new HelpDeskError('unsupported');
-      await write(close ? 'DELETE' : 'POST', id, call);
-      const ticket = toTicket(await read(id, call));
-      // Closed or resolved.
-      if (/ed$/.test(ticket.status) !== close) throw new HelpDeskError('forbidden');
-      return ticket;
-    },
-
-    ...(careless && {
-      readAttachment: async (id: string, { id: file }: Attachment, call: Call): Promise<AttachmentContent> => {
-        const raw = await read(id, call);
-        return (await load()).download(raw, toThread(raw), file, call);
-      },
-    }),
+    ...(!(staffUserName && shape === '2020') && { reply: later('reply') }),
+    ...(staffUserName ? { createUser: later('createUser') } : { setStatus: later('setStatus') }),
+    ...(careless && { readAttachment: later('readAttachment') }),
   };
 });

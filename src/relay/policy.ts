@@ -2,7 +2,7 @@
  * Whose a ticket is, and what of it may be seen. Pure functions: every answer of a back end goes through them, whatever
  * was asked for, and is built anew field by field.
  */
-import type { Backend, Capability, FileLimits, Limits } from '../backends/backend.js';
+import type { Backend, FileLimits, Limits } from '../backends/backend.js';
 import type { Attachment, Person, Tag, Thread, ThreadEntry, Ticket, TicketStatus, Topic } from '../model.js';
 import { toEmail, type Subject } from './identity.js';
 import { idPattern, type Capabilities } from './protocol.js';
@@ -196,7 +196,8 @@ export function toLimits({ limits }: Backend, ours: FileLimits, who: Subject): L
   });
 }
 
-const capabilities: readonly Capability[] = [
+/** Nobody is made known through the relay. */
+const capabilities: Capabilities['can'] = [
   'listTopics',
   'reply',
   'setStatus',

@@ -1,0 +1,102 @@
+/** What a customer does to tickets of osTicket. Part of the back end `osticket`, loaded when somebody writes or takes a file. */
+import type { HelpDeskError } from '../errors.js';
+import type { Identity, Thread, Ticket } from '../model.js';
+import type { Backend, BackendOptions, Call } from './backend.js';
+import type * as http from './http.js';
+import type { Answer, Http } from './http.js';
+import { post } from './osticket-post.js';
+import type { Speech, Who } from './osticket-shapes.js';
+import type * as ticket from './osticket-ticket.js';
+import type * as read from './read.js';
+import type { Json } from './read.js';
+
+/** What is needed here of the files that a page has loaded already: imported, they would be torn from its own. */
+export type Tools = Pick<typeof read, 'known' | 'markup' | 'parse' | 'record' | 'text'> &
+  Pick<typeof http, 'wordsOf'> &
+  Pick<typeof ticket, 'plain' | 'statuses' | 'stranger' | 'toPage'> & { HelpDeskError: typeof HelpDeskError };
+
+/** One back end, as its parts need it. */
+export interface Desk extends Tools {
+  readonly options: BackendOptions & { readonly staffUserName?: string };
+  /** Path of the tickets. */
+  readonly tickets: string;
+  /** True where anybody may write to any ticket. */
+  readonly careless: boolean;
+  readonly createFiles: { check(files: readonly File[]): void } | undefined;
+  readonly ask: Http;
+  /** How the extension's form is spoken. */
+  load(): Promise<Speech>;
+  /** A ticket, out of its envelope and in the README's words. */
+  unwrap(answer: Answer): Promise<Json>;
+  /** Whom a call is about; throws `unauthorized` where that is nobody. */
+  toWho(identity?: Identity): Who;
+  /** One ticket of this person. `exactly` asks whether osTicket finds it by its number. */
+  read(id: string, call: Call, exactly?: boolean): Promise<Json>;
+  toTicket(raw: Json): Ticket;
+  toThread(raw: Json): Thread;
+}
+
+/** What comes with the parts: a customer's and an agent's methods. */
+export type Methods = Required<
+  Pick<Backend, 'listTickets' | 'readThread' | 'createTicket' | 'reply' | 'setStatus' | 'readAttachment' | 'createUser'>
+>;
+
+/** Sends a new ticket. */
+export const createTicket =
+  ({ HelpDeskError, tickets, createFiles, load, markup, parse, read, stranger, toTicket, toWho, unwrap }: Desk) =>
+  async (...[draft, call]: Parameters<Backend['createTicket']>): Promise<Ticket> => {
+    const { email, userId } = call.identity ?? {};
+    const identity = (email || userId ? call.identity : draft) as Identity;
+    const who = toWho(identity);
+    createFiles?.check(draft.files ?? []);
+    const { send } = await load();
+    return post(draft, who, identity, {
+      parse,
+      html: markup(draft),
+      send: (json, upload) =>
+        send('POST', tickets, call, json, upload).catch((error: unknown) => {
+          throw stranger(error) ? new HelpDeskError('unauthorized', { cause: error }) : error;
+        }),
+      read: async (number) => toTicket(await read(number, { ...call, identity })),
+      whole: async (answer) => toTicket(await unwrap(answer)),
+    });
+  };
+
+/** The methods that are not needed to show a page. */
+export function serve(desk: Desk): Pick<Methods, 'createTicket' | 'reply' | 'setStatus' | 'readAttachment'> {
+  const { HelpDeskError, tickets, careless, load, markup, plain, read, toThread, toTicket, toWho, unwrap } = desk;
+
+  async function write(method: string, id: string, call: Call, more?: object): Promise<Answer> {
+    const who = toWho(call.identity);
+    // Never to another ticket than the one that was meant.
+    if (careless || !plain.test(id)) await read(id, call, true);
+    return (await load()).send(method, `${tickets}/${id}`, call, { ...who, ...more });
+  }
+
+  return {
+    createTicket: createTicket(desk),
+
+    async reply(id, draft, call) {
+      if (!draft.message.trim()) throw new HelpDeskError('invalid', { fields: { message: 'This field is required.' } });
+      const answer = await write('PUT', id, call, { message: markup(draft) });
+      const entry = toThread(await unwrap(answer)).entries.findLast(({ kind }) => kind === 'message');
+      if (!entry) throw new HelpDeskError('unexpected', { cause: answer });
+      return entry;
+    },
+
+    async setStatus(id, status, call) {
+      const close = status === 'closed';
+      if (!close && status !== 'open') throw new HelpDeskError('unsupported');
+      await write(close ? 'DELETE' : 'POST', id, call);
+      const ticket = toTicket(await read(id, call));
+      // Closed or resolved.
+      if (/ed$/.test(ticket.status) !== close) throw new HelpDeskError('forbidden');
+      return ticket;
+    },
+
+    async readAttachment(id, { id: file }, call) {
+      const raw = await read(id, call);
+      return (await load()).download(raw, toThread(raw), file, call);
+    },
+  };
+}
