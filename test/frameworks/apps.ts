@@ -1,0 +1,156 @@
+/** Apps of frameworks as their users build them: the package in `node_modules`, imported by its name. */
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from 'puppeteer-core';
+import { build, type InlineConfig, type Rolldown } from 'vite';
+import { createRelay } from '../../src/relay/index.js';
+import { html, openSite, root, type Site } from '../loader/site.js';
+import { audience, secret, tokenOf } from '../relay/tokens.js';
+import { upstreams } from '../relay/upstreams.js';
+
+/** Where these tests build. As deep as `demo/frameworks`, so that paths in configurations are right. */
+export const scratch = join(root, `.cache/frameworks-${process.pid}`);
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+let packed: Promise<unknown> | undefined;
+/** Builds the package into the `node_modules` of the apps, once, and copies the apps beside it. */
+export const prepare = (): Promise<unknown> =>
+  (packed ??= (async () => {
+    const folder = join(scratch, 'node_modules/helpdesk-elements');
+    mkdirSync(folder, { recursive: true });
+    cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+    cpSync(join(root, 'demo/frameworks'), scratch, { recursive: true });
+    await build({ root, logLevel: 'error', build: { outDir: join(folder, 'dist'), sourcemap: false } });
+  })());
+
+/** What a build wrote: path → text. */
+export type Files = ReadonlyMap<string, string>;
+
+const filesOf = (result: unknown): Files => {
+  const outputs = [result].flat() as Rolldown.RolldownOutput[];
+  return new Map(
+    outputs
+      .flatMap(({ output }) => output)
+      .map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : String(file.source)] as const),
+  );
+};
+
+/** Frameworks tell of mistakes in their development builds only. */
+const telling = { 'process.env.NODE_ENV': '"development"', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'true' };
+
+/** Builds an app of `demo/frameworks` by its own configuration, with `index.html` as its beginning. */
+export async function buildApp(name: string): Promise<Files> {
+  await prepare();
+  return filesOf(
+    await build({
+      root: join(scratch, name),
+      logLevel: 'error',
+      define: telling,
+      build: { write: false, modulePreload: false, target: 'es2022' },
+    }),
+  );
+}
+
+/** Builds its `server` file and answers what it writes. */
+export async function renderApp(name: string): Promise<string> {
+  await prepare();
+  const folder = join(scratch, name);
+  const outDir = join(folder, 'server');
+  await build({
+    root: folder,
+    logLevel: 'error',
+    build: { ssr: name === 'react' ? 'server.tsx' : 'server.ts', outDir },
+  });
+  const { render } = (await import(pathToFileURL(join(outDir, 'server.js')).href)) as { render: () => Promise<string> };
+  return render();
+}
+
+/** Builds one module of code, given as text or as a file of the scratch folder, into a page of its own. */
+export async function buildCode(
+  entry: string,
+  { plugins = [], oxc, resolve }: Pick<InlineConfig, 'plugins' | 'oxc' | 'resolve'> = {},
+): Promise<Files> {
+  await prepare();
+  const files = filesOf(
+    await build({
+      root: scratch,
+      configFile: false,
+      logLevel: 'error',
+      define: telling,
+      plugins,
+      ...(oxc !== undefined && { oxc }),
+      ...(resolve && { resolve }),
+      build: {
+        write: false,
+        target: 'es2022',
+        modulePreload: false,
+        lib: { entry: join(scratch, entry), formats: ['es'], fileName: basename(entry).replace(/\.\w+$/, '') },
+      },
+    }),
+  );
+  const [first] = [...files.keys()];
+  return new Map([...files, ['/', html(`<div id="app"></div><script type="module" src="${first}"></script>`)]]);
+}
+
+export interface AppSite extends Site {
+  /** Serves these files, and nothing that was served before. */
+  serve(files: Files, body?: string): void;
+}
+
+/** A site with a relay at `/helpdesk`, whose tokens are at `/helpdesk-token/<who>`. */
+export async function openAppSite(): Promise<AppSite> {
+  const site = await openSite();
+  const plenty = { points: 100_000, seconds: 60 };
+  const relay = createRelay({
+    backend: upstreams.osticket({ url: `${site.url}/desk`, key: 'k', tokens: {} }),
+    identity: { audience, keys: [{ alg: 'HS256', secret }] },
+    origins: [site.url],
+    basePath: '/helpdesk',
+    rates: { reads: plenty, writes: plenty, creates: plenty, downloads: plenty },
+    times: { settle: 0 },
+    cacheMs: 0,
+  });
+  const styles = new Map<string, string>();
+  site.answer = async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith('/helpdesk/')) return relay(request);
+    if (pathname.startsWith('/helpdesk-token/')) {
+      const token = await tokenOf(pathname.split('/').at(-1)!);
+      return Response.json({ token }, { headers: { 'cache-control': 'no-store' } });
+    }
+    const style = styles.get(pathname);
+    return style === undefined ? undefined : new Response(style, { headers: { 'content-type': 'text/css' } });
+  };
+  return Object.assign(site, {
+    serve(files: Files, body?: string) {
+      site.pages.clear();
+      styles.clear();
+      site.log.length = 0;
+      for (const [path, text] of files) {
+        if (path.endsWith('.css')) styles.set(path, text);
+        else site.pages.set(path, text);
+      }
+      const page = files.get('/') ?? files.get('/index.html')!;
+      site.pages.set('/', body === undefined ? page : page.replace('<div id="app">', `<div id="app">${body}`));
+    },
+  });
+}
+
+/** Opens the site's page in a window of its own; the answer ends with everything it complained of. */
+export async function openWindow(page: Page): Promise<{ said: string[]; complaints: () => Promise<string[]> }> {
+  const said: string[] = [];
+  page.setDefaultTimeout(15_000);
+  await page.evaluateOnNewDocument('globalThis.__name = (one) => one');
+  page.on('pageerror', (error) => said.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warn'].includes(message.type())) said.push(message.text());
+  });
+  return {
+    said,
+    complaints: async () => {
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+      return said;
+    },
+  };
+}
