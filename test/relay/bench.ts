@@ -3,12 +3,13 @@ import type { Desk, DeskOptions } from '../../demo/desk/desk.js';
 import type { StoredTicket } from '../../demo/desk/control.js';
 import { createRelay, type LogLine, type Relay, type RelayOptions } from '../../src/relay/index.js';
 import { serveDesk } from '../desk/serve.js';
+import { key, saw, sawAnswer, sawLine } from './leaks.js';
 import { audience, secret, tokenOf } from './tokens.js';
 import { type Upstream, upstreams } from './upstreams.js';
 
+export { key };
 export const page = 'https://www.example.test';
 export const here = 'https://relay.test';
-export const key = 'planted-KEY-3f9a+/=&?%';
 
 export const identity = { audience, keys: [{ alg: 'HS256', secret }] } as const;
 const plenty = { points: 1_000_000, seconds: 60 };
@@ -26,25 +27,39 @@ export interface Sent {
   readonly signal?: AbortSignal;
 }
 
-/** Sends a request to a relay. */
+/** A relay whose log lines are looked through as they come. */
+export const openRelay = (options: RelayOptions): Relay =>
+  createRelay({
+    ...options,
+    log: (line) => {
+      sawLine(line);
+      options.log?.(line);
+    },
+  });
+
+/** Sends a request to a relay, and looks through what comes back. */
 export async function send(relay: Relay, method: string, path: string, sent: Sent = {}): Promise<Response> {
   const { who, body, origin = page, signal } = sent;
   const token = sent.token ?? (who === undefined ? undefined : await tokenOf(who));
   const raw = body instanceof FormData || body instanceof ReadableStream || body instanceof Uint8Array;
-  return relay(
-    new Request(here + path, {
-      method,
-      ...(signal && { signal }),
-      headers: {
-        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-        ...(origin !== null && { Origin: origin }),
-        ...(body !== undefined && !raw && { 'Content-Type': 'application/json' }),
-        ...sent.headers,
-      },
-      ...(body !== undefined && { body: raw ? (body as FormData) : JSON.stringify(body) }),
-      ...(body instanceof ReadableStream && { duplex: 'half' as const }),
-    }),
-  );
+  const request = new Request(here + path, {
+    method,
+    ...(signal && { signal }),
+    headers: {
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(origin !== null && { Origin: origin }),
+      ...(body !== undefined && !raw && { 'Content-Type': 'application/json' }),
+      ...sent.headers,
+    },
+    ...(body !== undefined && { body: raw ? (body as FormData) : JSON.stringify(body) }),
+    ...(body instanceof ReadableStream && { duplex: 'half' as const }),
+  });
+  const response = await relay(request).catch((error: Error) => {
+    saw(String(error.stack), 'An error');
+    throw error;
+  });
+  await sawAnswer(response);
+  return response;
 }
 
 export interface RelayBench {
@@ -53,8 +68,6 @@ export interface RelayBench {
   readonly origin: string;
   readonly relay: Relay;
   readonly log: LogLine[];
-  /** Every text that has left: bodies, headers, log lines. */
-  readonly left: string[];
   ask(method: string, path: string, sent?: Sent): Promise<Response>;
   /** The same as data, with its status. */
   json(method: string, path: string, sent?: Sent): Promise<{ status: number; body: never; headers: Headers }>;
@@ -74,32 +87,23 @@ export async function openBench(
   const { desk, origin } = served;
   const tokens = Object.fromEntries([...desk.tokens].map(([token, email]) => [email, token]));
   const log: LogLine[] = [];
-  const left: string[] = [];
-  const relay = createRelay({
+  const relay = openRelay({
     backend: upstreams[dialect]({ url: origin, key, tokens }),
     identity,
     origins: [page],
     rates: unlimited,
     cacheMs: 0,
     times: { settle: 0 },
-    log: (line) => {
-      log.push(line);
-      left.push(JSON.stringify(line));
-    },
+    log: (line) => void log.push(line),
     ...options,
   });
   let read = 0;
-  const ask: RelayBench['ask'] = async (method, path, sent) => {
-    const response = await send(relay, method, path, sent);
-    left.push(JSON.stringify([...response.headers]), await response.clone().text());
-    return response;
-  };
+  const ask: RelayBench['ask'] = (method, path, sent) => send(relay, method, path, sent);
   return {
     desk,
     origin,
     relay,
     log,
-    left,
     ask,
     async json(method, path, sent) {
       const response = await ask(method, path, sent);

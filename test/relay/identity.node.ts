@@ -5,10 +5,10 @@ import { expect } from 'chai';
 import { CompactEncrypt, exportJWK, exportSPKI, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import type { Backend } from '../../src/backends/backend.js';
 import { createVerifier, toEmail, toName, type IdentityOptions } from '../../src/relay/identity.js';
-import { createRelay, type RelayOptions } from '../../src/relay/index.js';
+import type { RelayOptions } from '../../src/relay/index.js';
 import type { Problem } from '../../src/relay/problem.js';
 import { routes } from '../../src/relay/protocol.js';
-import { identity, page, send, unlimited } from './bench.js';
+import { identity, page, send, unlimited, openRelay } from './bench.js';
 import { agentAudience, agentSecret, audience, claimsOf, secret, sign, tokenOf } from './tokens.js';
 
 const base64 = (value: string | Buffer): string => Buffer.from(value).toString('base64url');
@@ -188,7 +188,7 @@ describe('tokens at the relay', () => {
   const guarded = Object.entries(routes).filter(([, route]) => !('open' in route));
 
   it('are refused in every bad form, on every route, before anything is done', async () => {
-    const relay = createRelay(options);
+    const relay = openRelay(options);
     const forms = await bad();
     expect(Object.keys(forms).length).to.be.greaterThan(90);
     called = 0;
@@ -210,7 +210,7 @@ describe('tokens at the relay', () => {
   });
 
   it('are needed, and only in the header', async () => {
-    const relay = createRelay(options);
+    const relay = openRelay(options);
     called = 0;
     for (const [, { method, path }] of guarded) {
       const address = path.replace('{id}', '309214').replace('{attachmentId}', '1');
@@ -227,7 +227,7 @@ describe('tokens at the relay', () => {
   });
 
   it('are taken in their good forms', async () => {
-    const relay = createRelay(options);
+    const relay = openRelay(options);
     const forms = [
       goodToken,
       await sign({ ...good, aud: [audience] }),
@@ -245,7 +245,7 @@ describe('tokens at the relay', () => {
   });
 
   it('must have the issuer that is asked for, exactly', async () => {
-    const relay = createRelay({ ...options, identity: { ...options.identity, issuer: 'https://www.example.test' } });
+    const relay = openRelay({ ...options, identity: { ...options.identity, issuer: 'https://www.example.test' } });
     const status = async (iss?: string): Promise<number> =>
       (await send(relay, 'GET', '/v1/capabilities', { token: await sign({ ...good, ...(iss && { iss }) }) })).status;
     expect(await status('https://www.example.test')).to.equal(200);
@@ -255,7 +255,7 @@ describe('tokens at the relay', () => {
 
   it('can be called back', async () => {
     const asked: unknown[] = [];
-    const relay = createRelay({
+    const relay = openRelay({
       ...options,
       identity: { ...options.identity, revoked: (token) => asked.push(token) > 0 && token.jti === 'bad' },
     });
@@ -272,7 +272,7 @@ describe('tokens at the relay', () => {
   });
 
   it('that name nobody are of no use', async () => {
-    const relay = createRelay(options);
+    const relay = openRelay(options);
     const { email, userId, ...rest } = good as { email: string; userId: string } & JWTPayload;
     expect([email, userId]).to.deep.equal(['jane@example.test', '1']);
     const response = await send(relay, 'GET', '/v1/tickets', { token: await sign(rest) });
@@ -339,7 +339,7 @@ describe('tokens at the relay', () => {
     const privateKey = await exportJWK(pair.privateKey);
     expect(make({ keys: [{ alg: 'ES256', publicKey: privateKey }] })).to.throw('ES256');
     const together = (changes: Partial<IdentityOptions>) => () =>
-      createRelay({ ...options, agents: { backend, identity: { ...options.agents!.identity, ...changes } } });
+      openRelay({ ...options, agents: { backend, identity: { ...options.agents!.identity, ...changes } } });
     expect(together({})).not.to.throw();
     expect(together({ audience })).to.throw('audience');
     expect(together({ keys: identity.keys })).to.throw('key');

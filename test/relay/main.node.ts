@@ -9,6 +9,7 @@ import { createToken } from '../../src/relay/token.js';
 import { relay as relayBackend } from '../../src/backends/relay.js';
 import { serveDesk, type Served } from '../desk/serve.js';
 import { key, page } from './bench.js';
+import { saw } from './leaks.js';
 import { environment, runRelay, startRelay, type RelayProcess } from './process.js';
 import { hasRedis, startRedis } from './redis.js';
 import { agentSecret, audience, claimsOf, secret, tokenOf } from './tokens.js';
@@ -159,6 +160,7 @@ describe('helpdesk-relay, a process of its own', function () {
         stream.on('data', (part: Buffer) => (text += part.toString()));
         stream.on('end', () => {
           mails.push(text);
+          saw(text, 'A mail');
           done();
         });
       },

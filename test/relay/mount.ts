@@ -5,6 +5,7 @@
  */
 import type { Desk } from '../../demo/desk/desk.js';
 import { createRelay, type Relay } from '../../src/relay/index.js';
+import { createScanner } from './scanner.js';
 import { audience, secret, tokenOf } from './tokens.js';
 import { type Upstream, upstreams } from './upstreams.js';
 
@@ -22,8 +23,15 @@ async function answerToken(request: Request): Promise<Response> {
   return Response.json({ token: await tokenOf(who === 'me' ? signedIn! : who) });
 }
 
+/** Breaks the connection, and with it the test, where the desk's key would leave. */
+async function look({ key }: Desk, response: Response): Promise<void> {
+  const bytes = Buffer.from(await response.clone().arrayBuffer()).toString('latin1');
+  const found = createScanner(key, secret)(`${[...response.headers].join('\n')}\n${bytes}`);
+  if (found.length) throw new Error(`The key has left the relay: ${found.join()}`);
+}
+
 /** Answers with the relay of this desk and dialect. What it keeps for a while is not kept: tests change the desk. */
-export function answerWithRelay(desk: Desk, base: string, dialect: string, request: Request): Promise<Response> {
+export async function answerWithRelay(desk: Desk, base: string, dialect: string, request: Request): Promise<Response> {
   if (dialect === 'token') return answerToken(request);
   const { origin } = new URL(request.url);
   const own = relays.get(desk) ?? new Map<string, Relay>();
@@ -43,5 +51,7 @@ export function answerWithRelay(desk: Desk, base: string, dialect: string, reque
     });
     own.set(dialect, relay);
   }
-  return relay(request);
+  const response = await relay(request);
+  await look(desk, response);
+  return response;
 }

@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { serveDesk, type Served } from '../desk/serve.js';
 import { key, page } from './bench.js';
+import { sawAnswer, sawOutput } from './leaks.js';
 import { audience, secret, tokenOf } from './tokens.js';
 
 const root = new URL('../../', import.meta.url);
@@ -52,8 +53,12 @@ describe('the relay, mounted', function () {
 
   /** Asks for Jane's tickets, and for somebody else's. */
   async function looks(fetchIt: (path: string, init: RequestInit) => Promise<Response>, token: string): Promise<void> {
-    const ask = (path: string, more: RequestInit = {}): Promise<Response> =>
-      fetchIt(path, { ...more, headers: { Authorization: `Bearer ${token}`, Origin: page, ...more.headers } });
+    const ask = async (path: string, more: RequestInit = {}): Promise<Response> => {
+      const headers = { Authorization: `Bearer ${token}`, Origin: page, ...more.headers };
+      const response = await fetchIt(path, { ...more, headers });
+      await sawAnswer(response);
+      return response;
+    };
     const { items } = (await (await ask('/v1/tickets')).json()) as { items: unknown[] };
     expect(items.length).to.be.within(6, 20);
     expect((await ask('/v1/tickets/680431')).status).to.equal(404);
@@ -88,8 +93,9 @@ describe('the relay, mounted', function () {
       },
     });
     try {
+      let said = '';
+      child.once('close', () => sawOutput(said));
       const port = await new Promise<string>((resolve, reject) => {
-        let said = '';
         child.stdout.on('data', (part: Buffer) => {
           said += part.toString();
           const found = /listening on (\d+)/.exec(said);

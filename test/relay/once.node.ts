@@ -2,15 +2,9 @@ import { expect } from 'chai';
 import { Redis } from 'iovalkey';
 import type { Fault } from '../../demo/desk/faults.js';
 import type { Ticket, ThreadEntry } from '../../src/model.js';
-import {
-  createMemoryStore,
-  createRedisStore,
-  createRelay,
-  type Relay,
-  type RelayStore,
-} from '../../src/relay/index.js';
+import { createMemoryStore, createRedisStore, type Relay, type RelayStore } from '../../src/relay/index.js';
 import { fingerprint, hashOf } from '../../src/relay/once.js';
-import { identity, key, openBench, page, send, unlimited, type RelayBench } from './bench.js';
+import { identity, key, openBench, page, send, unlimited, type RelayBench, openRelay } from './bench.js';
 import { hasRedis, startRedis, type TestRedis } from './redis.js';
 import { idOf, topicOf, type Upstream, upstreamNames, upstreams } from './upstreams.js';
 
@@ -241,7 +235,7 @@ if (hasRedis)
         ).every(Boolean),
       );
       relays = stores.map((store) =>
-        createRelay({
+        openRelay({
           backend: upstreams.osticket({ url, key, tokens: {} }),
           identity,
           origins: [page],
@@ -308,7 +302,7 @@ if (hasRedis)
           throw new Error('gone');
         },
       };
-      const lost = createRelay({
+      const lost = openRelay({
         backend: upstreams.osticket({ url: upstreamOf(bench).url, key, tokens: {} }),
         identity,
         origins: [page],

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Backend } from '../../src/backends/backend.js';
 import type { Person, Thread, ThreadEntry, Ticket } from '../../src/model.js';
-import { createRelay, type Relay } from '../../src/relay/index.js';
-import { identity, openBench, page, send, unlimited, type RelayBench, type Sent } from './bench.js';
+import type { Relay } from '../../src/relay/index.js';
+import { identity, openBench, page, send, unlimited, type RelayBench, type Sent, openRelay } from './bench.js';
 import { idOf, topicOf, upstreamNames } from './upstreams.js';
 
 /** Every operation on one ticket, and the body it needs. */
@@ -421,7 +421,7 @@ describe('ownership at the relay', function () {
     let relay: Relay;
     beforeEach(() => {
       writes.length = 0;
-      relay = createRelay({ backend, identity, origins: [page], rates: unlimited, cacheMs: 0 });
+      relay = openRelay({ backend, identity, origins: [page], rates: unlimited, cacheMs: 0 });
     });
 
     it('lists the own ones only, and counts no others', async () => {

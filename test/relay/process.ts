@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { audience, secret } from './tokens.js';
-import { key, page } from './bench.js';
+import { page } from './bench.js';
+import { key, sawOutput, watch } from './leaks.js';
 
 const main = fileURLToPath(new URL('../../src/relay/main.ts', import.meta.url));
 
@@ -35,6 +36,7 @@ export async function runRelay(
   child.stdout!.on('data', (part: Buffer) => (out += part.toString()));
   child.stderr!.on('data', (part: Buffer) => (err += part.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  sawOutput(out + err);
   return { code, out, err };
 }
 
@@ -62,6 +64,7 @@ export async function startRelay(env: Record<string, string>): Promise<RelayProc
   child.stdout!.on('data', hear);
   child.stderr!.on('data', hear);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  void ended.then(() => sawOutput(said));
   const until = (pattern: RegExp): Promise<void> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
@@ -74,8 +77,10 @@ export async function startRelay(env: Record<string, string>): Promise<RelayProc
       look();
     });
   await until(/"listening"/);
+  const url = /"url":"([^"]+)"/.exec(said)![1]!;
+  watch(url);
   return {
-    url: /"url":"([^"]+)"/.exec(said)![1]!,
+    url,
     said: () => said,
     until,
     ended,
