@@ -105,7 +105,11 @@ export function openSession({ backend, cache, identity, queue, desk, storage }: 
       if (!ticket) throw unexpected();
       return {
         ticket,
-        entries: objects(entries).filter(({ author, body, attachments }) => author && body && attachments),
+        // There is no kind for what agents write to each other: an entry of another one is none to be shown.
+        entries: objects(entries).filter(
+          ({ kind, author, body, attachments }) =>
+            ['message', 'reply', 'event'].includes(kind) && author && body && attachments,
+        ),
       };
     },
   };

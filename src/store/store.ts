@@ -180,6 +180,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
       return deliver(id);
     },
     retry: deliver,
+    stop: (outgoingId) => quietly(({ stop }) => stop(outgoingId)),
     discard(outgoingId) {
       const { outbox } = person.session;
       if (outbox.find(outgoingId)?.state !== 'sending') outbox.drop(outgoingId);
@@ -192,6 +193,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
     setStatus: (...change) => act(({ setStatus }) => setStatus(...change)),
     rate: (...rating) => act(({ rate }) => rate(...rating)),
     updateTicket: (...change) => act(({ updateTicket }) => updateTicket(...change)),
+    createUser: (draft) => act(({ createUser }) => createUser(draft)),
     async readAttachment(ticketId, attachment, signal) {
       need('readAttachment');
       return person.session.ask((call) => backend.readAttachment?.(ticketId, attachment, call), signal && { signal });

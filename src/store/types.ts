@@ -4,6 +4,7 @@ import type { AttachmentContent, Backend, Capability } from '../backends/backend
 import type {
   Attachment,
   Identity,
+  Person,
   ReplyDraft,
   SendingState,
   Tag,
@@ -15,6 +16,7 @@ import type {
   TicketQuery,
   TicketStatus,
   Topic,
+  UserDraft,
 } from '../model.js';
 
 /** A frozen picture of something that is fetched. Data stays while a refresh runs and when it fails. */
@@ -84,6 +86,8 @@ export interface DraftText {
   readonly priority?: string;
   readonly email?: string;
   readonly displayName?: string;
+  /** Of the last try to send it: a mark of what was sent, and its intent. The same content is the same intent. */
+  readonly intent?: string;
 }
 
 /** Drafts of one person at one desk. */
@@ -140,6 +144,8 @@ export interface Store {
   reply(ticketId: string, draft: ReplyDraft): Promise<ThreadEntry>;
   /** Tries a failed reply again: looks first whether it arrived, and sends only if not. */
   retry(outgoingId: string): Promise<ThreadEntry>;
+  /** Stops a reply that is being sent: it stays in the outbox, and is looked for before it is sent again. */
+  stop(outgoingId: string): void;
   /** Gives a failed reply up. */
   discard(outgoingId: string): void;
   /** Puts a discarded reply back, as failed. */
@@ -150,6 +156,8 @@ export interface Store {
   /** Changes priority, tags or assignee at once on the screen, and takes it back when refused. */
   updateTicket(ticketId: string, change: TicketChange): Promise<Ticket>;
   readAttachment(ticketId: string, attachment: Attachment, signal?: AbortSignal): Promise<AttachmentContent>;
+  /** Makes somebody known to the help desk, for agents. Rejects with `HelpDeskError`, its `fields` by the draft's names. */
+  createUser(draft: UserDraft): Promise<Person>;
 
   /** Another person: everything of the former one is forgotten and stopped. */
   identify(identity: Identity | undefined): void;

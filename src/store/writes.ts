@@ -4,6 +4,7 @@ import { HelpDeskError, toHelpDeskError } from '../errors.js';
 import type { Identity, Tag, Thread, ThreadEntry, Ticket, TicketDraft, TicketQuery } from '../model.js';
 import type { Key } from './cache.js';
 import { isList, isWhole, listsOf, time, without, type Listing } from './lists.js';
+import { mark } from './drafts.js';
 import { newId, type Sent } from './outbox.js';
 import { unexpected, type Session } from './session.js';
 import type { Outgoing, SendOptions, Store } from './types.js';
@@ -11,10 +12,11 @@ import type { Outgoing, SendOptions, Store } from './types.js';
 /** When a ticket was sent, and the ids known then, where a list had been read. */
 interface Doubt {
   readonly at: number;
-  readonly known: ReadonlySet<string> | undefined;
+  readonly known?: readonly string[];
 }
 
 const minute = 60_000;
+const day = 1440 * minute;
 const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '', apos: '', nbsp: '' };
 
 /**
@@ -39,22 +41,24 @@ export interface Writes {
   createTicket(draft: TicketDraft, options: SendOptions): Promise<Ticket>;
   /** Sends a reply of the outbox, or finds that it has arrived. */
   deliver(id: string): Promise<ThreadEntry>;
+  /** Stops what `deliver` is sending. The reply stays in the outbox. */
+  stop(id: string): void;
   /** Takes what has arrived after all out of the outbox. */
   confirm(ticketId: string, thread: Thread): void;
   setStatus: Store['setStatus'];
   rate: Store['rate'];
   updateTicket: Store['updateTicket'];
+  createUser: Store['createUser'];
 }
 
 /** How one session writes. `agent` says as what this person's words come back. */
 export function createWrites(session: Session, agent: () => boolean): Writes {
-  const { backend, cache, identity, outbox, own, ended, ask, readPage, readThread } = session;
+  const { backend, cache, identity, outbox, own, ended, shelf, ask, readPage, readThread } = session;
   /** Writes under way by what makes them one; a new ticket whose intent was named stays, once it is sent. */
   const writes = new Map<string, Promise<unknown>>();
   /** The last write of each ticket. */
   const lines = new Map<string, Promise<unknown>>();
-  /** New tickets whose outcome is uncertain, by intent. */
-  const doubts = new Map<string, Doubt>();
+  const stops = new Map<string, AbortController>();
 
   /** The same write twice at a time is one write. */
   const once = <T>(key: string, run: () => Promise<T>, keep = false): Promise<T> => {
@@ -112,12 +116,17 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
   };
 
   /** The ticket that an uncertain write has made, if it can be seen. */
-  const findCreated = async (draft: TicketDraft, { at, known }: Doubt, who: Identity | undefined) => {
-    const { items } = await readPage({}, undefined, who);
-    const slack = known ? 1440 * minute : 2 * minute + Date.now() - at;
+  const findCreated = async (
+    draft: TicketDraft,
+    { at, known }: Doubt,
+    who: Identity | undefined,
+    signal: AbortSignal | undefined,
+  ) => {
+    const { items } = await readPage({}, signal, who);
+    const slack = known ? day : 2 * minute + Date.now() - at;
     for (const ticket of items) {
       const { id, subject, createdAt } = ticket;
-      if (!id || known?.has(id) || normalise(subject) !== normalise(draft.subject)) continue;
+      if (!id || known?.includes(id) || normalise(subject) !== normalise(draft.subject)) continue;
       if (createdAt ? Math.abs(time(createdAt) - at) < slack : known) return ticket;
       // Neither a date nor a list from before: then what it says decides.
       if (!createdAt && matches(await readThread(id), { draft }).length) return ticket;
@@ -127,29 +136,44 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
 
   const create = async (draft: TicketDraft, intentId: string, options: SendOptions): Promise<Ticket> => {
     const who = identity.value ?? (draft.email ? { email: draft.email } : undefined);
-    let doubt = doubts.get(intentId);
+    const { signal } = options;
+    // By the words, not by the intent: with other files they are another intent, and may have arrived nevertheless. Kept
+    // beyond the page, which may be left before an answer comes.
+    const name = `doubt:${mark(JSON.stringify([draft.subject, draft.message]))}`;
+    let doubt = shelf.get(name) as Doubt | undefined;
+    if (!((doubt?.at ?? 0) > Date.now() - day)) doubt = undefined;
     if (doubt)
       try {
-        const ticket = await findCreated(draft, doubt, who);
-        if (ticket) return ticket;
+        const ticket = await findCreated(draft, doubt, who, signal);
+        if (ticket) {
+          shelf.set(name, undefined);
+          return ticket;
+        }
       } catch (error) {
         // Who may not list (a guest) may still send: the back end knows the intent.
         if ((error as HelpDeskError).uncertain) throw error;
       }
-    let known: Set<string> | undefined;
-    for (const [, { items }] of listsOf(cache)) {
-      known ??= new Set();
-      for (const { id } of items) known.add(id);
+    if (!doubt) {
+      const lists = listsOf(cache);
+      const known = lists.flatMap(([, { items }]) => items.map(({ id }) => id));
+      doubt = { at: Date.now(), ...(lists.length && { known }) };
+      shelf.set(name, doubt);
     }
-    doubt ??= { at: Date.now(), known };
+    let uncertain = true;
     try {
-      return await ask((call) => backend.createTicket(draft, call), { ...options, intentId });
-    } catch (error) {
-      if (ended.aborted || !(error as HelpDeskError).uncertain) throw error;
-      doubts.set(intentId, doubt);
-      const ticket = await findCreated(draft, doubt, who).catch(() => undefined);
-      if (!ticket) throw error;
+      const ticket = await ask((call) => backend.createTicket(draft, call), { ...options, intentId });
+      uncertain = false;
       return ticket;
+    } catch (error) {
+      uncertain = (error as HelpDeskError).uncertain;
+      // Who has stopped it does not wait for an answer; the next try looks first.
+      if (ended.aborted || !uncertain || signal?.aborted) throw error;
+      const ticket = await findCreated(draft, doubt, who, signal).catch(() => undefined);
+      if (!ticket) throw error;
+      uncertain = false;
+      return ticket;
+    } finally {
+      if (!uncertain) shelf.set(name, undefined);
     }
   };
 
@@ -196,10 +220,13 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
     deliver: (id) =>
       once(id, async () => {
         const { ticketId } = outgoing(id);
+        const stop = new AbortController();
+        const { signal } = stop;
+        stops.set(id, stop);
         let state: Outgoing['state'] = 'failed';
         const look = async () => {
           state = 'unconfirmed';
-          const entry = arrived(outgoing(id), await readThread(ticketId));
+          const entry = arrived(outgoing(id), await readThread(ticketId, signal));
           state = 'failed';
           return entry;
         };
@@ -207,6 +234,7 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
           const { draft, lostFiles } = outgoing(id);
           try {
             const entry = await ask((call) => backend.reply?.(ticketId, draft, call), {
+              signal,
               // Without its files it is not the same any more.
               intentId: lostFiles.length ? `${id}-text` : id,
               onProgress: (fraction) => outbox.progress(id, fraction),
@@ -224,6 +252,7 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
         try {
           outbox.change(id, { state: 'sending', progress: 0 });
           const entry = await inLine(ticketId, async () => {
+            if (signal.aborted) throw new HelpDeskError('aborted');
             const item = outgoing(id);
             if (item.uncertain) return (await look()) ?? send();
             // What can be told apart afterwards must be counted before: from the screen, if that is fresh.
@@ -234,7 +263,7 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
                 if (Date.now() - updatedAt < minute) thread = data;
               },
             );
-            thread ??= await readThread(ticketId);
+            thread ??= await readThread(ticketId, signal);
             outbox.change(id, { before: matches(thread, item).length });
             return send();
           });
@@ -246,11 +275,15 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
           outbox.drop(id);
           return entry;
         } catch (thrown) {
-          const error = toHelpDeskError(thrown);
+          // Who has stopped it is not told of whatever that has led to.
+          const error = signal.aborted ? new HelpDeskError('aborted', { cause: thrown }) : toHelpDeskError(thrown);
+          if (signal.aborted && outbox.find(id)?.uncertain) state = 'unconfirmed';
           if (!ended.aborted) outbox.change(id, { state, error });
           throw error;
         }
       }),
+
+    stop: (id) => stops.get(id)?.abort(),
 
     confirm(ticketId, thread) {
       for (const item of outbox.items)
@@ -297,6 +330,10 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
         }),
         (call) => backend.updateTicket?.(id, change, call),
       );
+    },
+    async createUser(draft) {
+      if (!backend.createUser) throw new HelpDeskError('unsupported');
+      return ask((call) => backend.createUser?.(draft, call));
     },
   };
 }
