@@ -7,7 +7,7 @@ const prefix = 'helpdesk-elements:';
 const life = 2_592_000_000;
 
 /** A short mark of a text. It keeps addresses out of storage keys; it is no protection against guessing. */
-const mark = (text: string): string =>
+export const mark = (text: string): string =>
   [0x811c9dc5, 0x9747b28c]
     .map((hash) => {
       for (const char of text) hash = Math.imul(hash ^ (hash >>> 13) ^ (char.codePointAt(0) ?? 0), 0x5bd1e995);
@@ -62,13 +62,25 @@ export class Shelf {
 
   /** Every value whose name begins so. */
   list(start: string): unknown[] {
+    return this.#names(start).map((name) => this.get(name));
+  }
+
+  /** Gives what was written and not sent to another shelf; its texts take the place of the same ones there. */
+  give(to: Shelf): void {
+    for (const name of this.#names('draft:')) {
+      to.set(name, { ...(to.get(name) as DraftText), ...(this.get(name) as DraftText) });
+      this.set(name, undefined);
+    }
+  }
+
+  #names(start: string): string[] {
     const kept = [...this.#memory.keys()].filter((name) => name.startsWith(start));
     try {
       kept.push(...this.#stored(this.#prefix + start).map((key) => key.slice(this.#prefix.length)));
     } catch {
       // As with every read: what cannot be read is not there.
     }
-    return [...new Set(kept)].map((name) => this.get(name));
+    return [...new Set(kept)];
   }
 
   /** Removes everything of this person at this desk. */

@@ -62,6 +62,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
 
   const enter = (next: Identity | undefined, wipe = false) => {
     const { session } = person;
+    const nobody = personOf(identity.value) === personOf();
     session.end();
     cache.clear();
     if (wipe) session.shelf.wipe();
@@ -69,6 +70,8 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
     selected.set(undefined);
     unread.set(new Set());
     person = meet();
+    // What somebody has written before they said who they are is theirs.
+    if (nobody) session.shelf.give(person.session.shelf);
     void cache.refresh();
   };
 

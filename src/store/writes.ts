@@ -155,7 +155,7 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
       }
     if (!doubt) {
       const lists = listsOf(cache);
-      const known = lists.flatMap(([, { items }]) => items.map(({ id }) => id));
+      const known = lists.flatMap(([, { items }]) => items.map(({ id }) => id)).slice(0, 500);
       doubt = { at: Date.now(), ...(lists.length && { known }) };
       shelf.set(name, doubt);
     }

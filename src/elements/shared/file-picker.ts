@@ -1,161 +1,133 @@
-import { html, nothing, type LitElement, type ReactiveController, type TemplateResult } from 'lit';
+import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import type { FileLimits } from '../../backends/backend.js';
+import type { HelpDeskError } from '../../errors.js';
+import type { ChosenFiles, Marks } from './chosen-files.js';
+import { Later } from './later.js';
 
-type Words = (english: string, values?: Readonly<Record<string, string | number>>) => string;
+/** A text in the element's language. */
+export type Words = (english: string, values?: Readonly<Record<string, string | number>>) => string;
 
 /** A number of bytes for people. Units are powers of 1,024, as the limits of the back ends are. */
 export function fileSize(bytes: number, language: string): string {
-  const unit = bytes < 1024 ? 'byte' : bytes < 1024 ** 2 ? 'kilobyte' : 'megabyte';
-  const value = bytes / { byte: 1, kilobyte: 1024, megabyte: 1024 ** 2 }[unit];
+  const power = bytes < 1024 ? 0 : bytes < 1048576 ? 1 : 2;
+  const value = bytes / 1024 ** power;
+  const unit = ['byte', 'kilobyte', 'megabyte'][power]!;
   return value.toLocaleString(language, { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 });
 }
 
-/** Files chosen by button, dropped or pasted, checked against the limits before anything is sent. */
-export class FilePicker implements ReactiveController {
-  readonly #host: LitElement;
-  readonly #limits: () => FileLimits | undefined;
-  readonly #text: Words;
-  readonly #language: () => string;
-  #files: readonly File[] = [];
-  /** Why the last choice was not taken, in words; empty when all is well. */
+/** Files chosen by button, dropped or pasted. What becomes of them is told by `ChosenFiles`, fetched with the first. */
+export class FilePicker {
+  readonly host: LitElement;
+  /** What may be sent; undefined where no files can be. */
+  readonly limits: () => FileLimits | undefined;
+  readonly text: Words;
+  readonly language: () => string;
+  readonly list: Later<ChosenFiles>;
+  /** Why the last choice, or all that was sent, was not taken, in words; empty when all is well. */
   problem = '';
+  /** From 0 to 1 while they are sent. */
+  progress: number | undefined;
+  /** What was sent and refused. */
+  refused: Marks = new Map();
+  #files: readonly File[] = [];
+  #given: File[] = [];
 
   constructor(host: LitElement, limits: () => FileLimits | undefined, text: Words, language: () => string) {
-    this.#host = host;
-    this.#limits = limits;
-    this.#text = text;
-    this.#language = language;
-    host.addController(this);
+    this.host = host;
+    this.limits = limits;
+    this.text = text;
+    this.language = language;
+    this.list = new Later(host, async () => new (await import('./chosen-files.js')).ChosenFiles(this));
   }
 
-  hostConnected(): void {}
-
-  /** What was chosen; nothing where no files can be sent. */
+  /** What was chosen; nothing where no files can be sent. To set it is to forget what else was given. */
   get files(): readonly File[] {
-    return this.#limits() ? this.#files : [];
+    return this.limits() ? this.#files : [];
   }
 
   set files(files: readonly File[]) {
     this.#files = files;
+    this.#given = [];
     this.problem = '';
-    this.#host.requestUpdate();
+    this.host.requestUpdate();
   }
 
-  /** Takes what the limits allow and says what they do not. */
-  add(files: Iterable<File>): void {
-    const limits = this.#limits();
-    if (!limits) return;
-    const taken = [...this.#files];
-    const problems = new Set<string>();
-    for (const file of files) {
-      const problem =
-        taken.length >= limits.maxCount
-          ? 'No more files can be added.'
-          : file.size > limits.maxBytes
-            ? '{name} is too large.'
-            : !accepts(limits.accept, file)
-              ? '{name} is of a kind that cannot be sent.'
-              : !file.size && '{name} is empty.';
-      if (problem) problems.add(this.#text(problem, { name: file.name }));
-      else taken.push(file);
-    }
-    this.problem = [...problems].join(' ');
-    this.#files = taken;
-    this.#host.requestUpdate();
+  /** While files are sent none are added. */
+  #take(given: Iterable<File>): void {
+    if (this.progress !== undefined) return;
+    // What is dropped or pasted is gone after its event.
+    this.#given.push(...given);
+    this.settle().catch(({ message }: HelpDeskError) => {
+      this.problem = this.text(message);
+      this.host.requestUpdate();
+    });
+  }
+
+  /** True where something was given and is not taken yet. */
+  get waits(): boolean {
+    return !!this.#given.length;
+  }
+
+  /**
+   * Sees to what was given before it is sent: true where all of it could be taken. Rejects with `network` where the code
+   * for it could not be had; the files then wait for the next call.
+   */
+  async settle(): Promise<boolean> {
+    if (!this.waits) return true;
+    const list = await this.list.need();
+    if (this.waits) list.add(this.#given.splice(0));
+    return !this.problem;
   }
 
   /** Files pasted into a field; text is left to the field. */
   readonly paste = (event: ClipboardEvent): void => {
     const { files, types } = event.clipboardData ?? {};
     // Words from an office program bring a picture of themselves.
-    if (!files?.length || types?.includes('text/plain') || !this.#limits()) return;
+    if (!files?.length || types?.includes('text/plain') || !this.limits()) return;
     event.preventDefault();
-    this.add(files);
+    this.#take(files);
   };
 
   /** Files dropped onto the form. */
   readonly drop = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files') || !this.#limits()) return;
+    if (!event.dataTransfer?.types.includes('Files') || !this.limits()) return;
     event.preventDefault();
-    if (event.type === 'drop') this.add(event.dataTransfer.files);
+    if (event.type === 'drop') this.#take(event.dataTransfer.files);
+    else this.list.ahead();
   };
 
   /** The field, the limits in words, and what was chosen; nothing where the back end takes no files. */
   render(): TemplateResult | typeof nothing {
-    const limits = this.#limits();
+    const limits = this.limits();
     if (!limits) return nothing;
-    const text = this.#text;
-    const language = this.#language();
-    const size = fileSize(limits.maxBytes, language);
-    return html`<div part="attachments" class="files">
+    const { text, list, problem } = this;
+    const { maxCount: count, maxBytes, accept } = limits;
+    const size = fileSize(maxBytes, this.language());
+    // A page may have brought them.
+    if (this.#files.length) list.ahead();
+    return html`<div part="attachments" class="files" @pointerenter=${list.ahead} @focusin=${list.ahead}>
       <div class="row">
         <label class="add"
           >${text('Add files')}<input
             id="files"
             class="hidden"
             type="file"
-            aria-invalid=${this.problem ? 'true' : nothing}
+            aria-invalid=${problem ? 'true' : nothing}
             aria-label="${text('Attachments')}: ${text('Add files')}"
             aria-describedby="limits files-wrong"
-            ?multiple=${limits.maxCount > 1}
-            accept=${limits.accept || nothing}
-            @change=${(event: Event) => this.#chosen(event)}
+            ?multiple=${count > 1}
+            ?disabled=${this.progress !== undefined}
+            accept=${accept || nothing}
+            @change=${({ target }: { target: HTMLInputElement }) => {
+              this.#take(target.files ?? []);
+              target.value = '';
+            }}
         /></label>
         <span id="limits" class="muted"
-          >${limits.maxCount === 1 ? text('1 file, up to {size}', { size }) : text('Up to {count} files, {size} each', { count: limits.maxCount, size })}</span
+          >${text(count === 1 ? '1 file, up to {size}' : 'Up to {count} files, {size} each', { count, size })}</span
         >
       </div>
-      ${this.problem ? html`<p class="wrong" id="files-wrong" role="alert">${this.problem}</p>` : nothing}
-      ${
-        this.files.length
-          ? html`<ul role="list">
-              ${this.files.map(
-                (file, index) =>
-                  html`<li class="row">
-                    <bdi class="grow">${file.name}</bdi><span class="muted">${fileSize(file.size, language)}</span
-                    ><button
-                      type="button"
-                      class="plain"
-                      aria-label=${text('Remove {name}', { name: file.name })}
-                      @click=${() => void this.#remove(index)}
-                    >
-                      ${text('Remove')}
-                    </button>
-                  </li>`,
-              )}
-            </ul>`
-          : nothing
-      }
+      ${problem ? html`<p class="wrong" id="files-wrong" role="alert">${problem}</p>` : nothing} ${list.part?.render()}
     </div>`;
   }
-
-  /** The button that was pressed goes with its file: focus goes to the next one, or to the field. */
-  async #remove(index: number): Promise<void> {
-    this.files = this.#files.filter((_, at) => at !== index);
-    await this.#host.updateComplete;
-    const left = this.#host.renderRoot.querySelectorAll<HTMLElement>('#files, .files li button');
-    left[Math.min(index + 1, left.length - 1)]?.focus();
-  }
-
-  #chosen(event: Event): void {
-    const field = event.target as HTMLInputElement;
-    this.add(field.files ?? []);
-    field.value = '';
-  }
-}
-
-function accepts(accept: string | undefined, file: File): boolean {
-  if (!accept?.trim()) return true;
-  const name = file.name.toLowerCase();
-  return accept
-    .toLowerCase()
-    .split(',')
-    .map((kind) => kind.trim())
-    .some((kind) =>
-      kind.startsWith('.')
-        ? name.endsWith(kind)
-        : kind.endsWith('/*')
-          ? file.type.startsWith(kind.slice(0, -1))
-          : file.type === kind,
-    );
 }

@@ -2,12 +2,6 @@ import { css } from 'lit';
 
 /** How the field for files looks in the form and in the composer. */
 export const fileStyles = css`
-  .files ul {
-    margin-block-start: 0.5rem;
-  }
-  .files li {
-    padding-block: 0.125rem;
-  }
   .add {
     display: inline-block;
     margin: 0;
@@ -22,5 +16,9 @@ export const fileStyles = css`
   .add:has(:focus-visible) {
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
+  }
+  .add:has(:disabled) {
+    cursor: default;
+    opacity: 0.65;
   }
 `;

@@ -56,7 +56,11 @@ export abstract class HelpElement extends LitElement {
   }
 
   /** The failure in words, with what can be done. */
-  protected alert(error: HelpDeskError, tryAgain?: () => void, more: unknown = nothing): TemplateResult {
+  protected alert(
+    error: Pick<HelpDeskError, 'message'>,
+    tryAgain?: () => void,
+    more: unknown = nothing,
+  ): TemplateResult {
     return html`<div class="notice alert row" role="alert" part="alert">
       <span class="grow">${this.text(error.message)}</span>
       ${tryAgain ? html`<button type="button" @click=${tryAgain}>${this.text('Try again')}</button>` : nothing}${more}

@@ -17,15 +17,6 @@ export const styles = css`
   textarea {
     min-block-size: 9rem;
   }
-  progress {
-    accent-color: var(--_accent);
-  }
-  [part='success'] > * + * {
-    margin-block-start: 0.75rem;
-  }
-  [part='success'] h2 {
-    color: var(--_text);
-  }
   @container (min-width: 32em) {
     .pair {
       grid-template-columns: 1fr 1fr;

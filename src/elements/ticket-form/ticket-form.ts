@@ -1,16 +1,16 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
-import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
-import { TicketCreatedEvent, TicketSubmitEvent } from '../../events.js';
-import type { Ticket, TicketDraft } from '../../model.js';
+import type { HelpDeskError } from '../../errors.js';
+import type { TicketDraft } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
-import { newId } from '../../store/outbox.js';
 import type { DraftText, Store } from '../../store/types.js';
 import { DeskElement } from '../shared/desk-element.js';
 import { DraftSaver } from '../shared/draft-saver.js';
 import { FilePicker } from '../shared/file-picker.js';
 import { fileStyles } from '../shared/files.styles.js';
+import { Later } from '../shared/later.js';
 import type { TopicPicker } from '../topic-picker/topic-picker.js';
+import type { Lent, Texts } from './sending.js';
 import { styles } from './ticket-form.styles.js';
 
 /** A value to begin with, and whether the person may change it. */
@@ -22,6 +22,8 @@ export type Prefill = Readonly<
 > & {
   /** Values of extra fields, by their name in the back end. They are sent also where no such field is shown. */
   readonly fields?: Readonly<Record<string, Prefilled>>;
+  /** What the page knows and an agent should, as a text or as name → value. The person sees it; it goes out below the message. */
+  readonly context?: Prefilled | Readonly<Record<string, Prefilled>>;
 };
 
 /** A field that the back end wants besides ours. */
@@ -38,12 +40,10 @@ export interface ExtraField {
 /** Topic id → its extra fields; `*` for those of every topic. */
 export type ExtraFields = Readonly<Record<string, readonly ExtraField[]>>;
 
-type Texts = Record<string, string>;
-
 /** Names of extra fields are kept apart from ours. */
 const extra = 'fields.';
 /** Texts of a draft, in the order of the form. */
-const ours = ['email', 'displayName', 'topicId', 'priority', 'subject', 'message'] as const;
+const ours = ['email', 'displayName', 'topicId', 'priority', 'subject', 'message', 'intent'] as const;
 /** Which attribute gives the beginning of which text. */
 const attributes = ['topic', 'subject', 'message', 'email', 'displayName'] as const;
 
@@ -118,25 +118,42 @@ export class TicketForm extends DeskElement {
   );
   readonly #identity = new CellController(this, () => this.connection.store?.identity);
   readonly #saver = new DraftSaver(this, () => this.#from?.drafts.write(draftKey, this.#written()));
+  readonly #text = this.text.bind(this);
   readonly #picker = new FilePicker(
     this,
     () => (this.noAttachments ? undefined : this.connection.store?.backend.limits.createFiles),
-    (english, values) => this.text(english, values),
+    this.#text,
     () => this.language,
   );
+  /** Shared with what sends; its code is fetched as soon as a person is in the form. */
+  readonly #lent: Lent = {
+    form: this,
+    text: this.#text,
+    picker: this.#picker,
+    extra,
+    values: {},
+    wrong: {},
+    announce: (words) => this.announce(words),
+    report: (error) => this.report(error),
+    alert: (...parts) => this.alert(...parts),
+    whose: () => [this.#from, this.#person],
+    asksWho: () => this.#asksWho(),
+    extras: () => this.#extras,
+    context: () => this.#context,
+    clear: () => this.#clear(),
+    keep: () => {
+      this.#saver.changed();
+      this.#saver.flush();
+    },
+    forget: () => this.#from?.drafts.remove(draftKey),
+  };
+  readonly #sending = new Later(this, async () => new (await import('./sending.js')).Sending(this.#lent));
   #topicPicker: TopicPicker | undefined;
   #from: Store | undefined;
   #person: string | undefined;
-  #values: Texts = {};
   #begun: Texts = {};
-  #wrong: Texts = {};
-  #sending = false;
-  #progress = 0;
-  #error: HelpDeskError | undefined;
-  #sent: Ticket | undefined;
-  #undo: { values: Texts; files: readonly File[] } | undefined;
-  #intent = '';
-  #intentOf = '';
+  /** Why what sends could not be had. */
+  #failure: HelpDeskError | undefined;
 
   constructor() {
     super();
@@ -144,14 +161,14 @@ export class TicketForm extends DeskElement {
     new CellController(this, () => this.connection.store?.online);
   }
 
-  /** What is written now, as it would be sent. Set it to write in the person's place. */
+  /** What is written now, as it would be sent, `prefill.context` apart. Set it to write in the person's place. */
   get draft(): TicketDraft {
-    const { subject = '', message = '' } = this.#values;
+    const { subject = '', message = '', intent: _, ...others } = this.#lent.values;
     const draft: TicketDraft = { subject: subject.trim(), message };
     const fields: Texts = {};
-    for (const [name, value] of Object.entries(this.#values)) {
+    for (const [name, value] of Object.entries(others)) {
       const own = name.slice(extra.length);
-      if (name in draft || !value.trim()) continue;
+      if (!value.trim()) continue;
       if (!name.startsWith(extra)) draft[name as 'email'] = value.trim();
       else if (name in this.#begun || this.#extras.some((field) => field.name === own)) fields[own] = value.trim();
     }
@@ -159,19 +176,19 @@ export class TicketForm extends DeskElement {
     return { ...draft, ...(Object.keys(fields).length && { fields }), ...(files.length && { files: [...files] }) };
   }
   set draft(draft: Partial<TicketDraft> | undefined) {
-    this.#values = textsOf(draft);
+    this.#lent.values = textsOf(draft);
     this.#picker.files = draft?.files ?? [];
     this.#saver.changed();
   }
 
   /** Shows the empty form again after a ticket was sent. What is being written stays. */
   reset(): void {
-    this.#sent = undefined;
+    this.#sending.part?.clear();
     this.requestUpdate();
   }
 
   #written(): DraftText {
-    return Object.fromEntries(Object.entries(this.#values).filter(([name, value]) => value !== this.#begun[name]));
+    return Object.fromEntries(Object.entries(this.#lent.values).filter(([name, value]) => value !== this.#begun[name]));
   }
 
   #beginning(): Texts {
@@ -205,164 +222,75 @@ export class TicketForm extends DeskElement {
       this.#from = store;
       this.#person = person;
       this.#begun = this.#beginning();
-      this.#values = { ...this.#begun, ...textsOf(store.drafts.read(draftKey)), ...written, ...this.#lockedValues() };
+      this.#lent.values = {
+        ...this.#begun,
+        ...textsOf(store.drafts.read(draftKey)),
+        ...written,
+        ...this.#lockedValues(),
+      };
     } else if ([...attributes, 'prefill'].some((name) => changed.has(name))) {
       // A page that changes what to begin with means it, unless the person has written there.
       const before = this.#begun;
       this.#begun = this.#beginning();
-      const kept = Object.entries(this.#values).filter(([name, value]) => value !== before[name]);
-      this.#values = { ...this.#begun, ...Object.fromEntries(kept), ...this.#lockedValues() };
+      const kept = Object.entries(this.#lent.values).filter(([name, value]) => value !== before[name]);
+      this.#lent.values = { ...this.#begun, ...Object.fromEntries(kept), ...this.#lockedValues() };
     }
   }
 
   protected override updated(): void {
     // Not by the template: what was typed since the last rendering is unknown to it, and must go when the draft goes.
     for (const field of this.renderRoot.querySelectorAll<HTMLInputElement>('input[name], textarea, select')) {
-      const value = this.#values[field.name] ?? field.dataset['value'] ?? '';
+      const value = this.#lent.values[field.name] ?? field.dataset['value'] ?? '';
       if (field.value !== value) field.value = value;
     }
   }
 
   #input(name: string, value: string): void {
-    this.#values = { ...this.#values, [name]: value };
+    const { values, wrong } = this.#lent;
+    this.#lent.values = { ...values, [name]: value };
     this.#saver.changed();
-    if (this.#undo || name === 'topicId' || (this.#wrong[name] && value.trim())) this.requestUpdate();
-    this.#undo = undefined;
-    if (value.trim()) delete this.#wrong[name];
+    if (name === 'topicId' || (wrong[name] && value.trim())) this.requestUpdate();
+    this.#sending.part?.wrote();
+    if (value.trim()) delete wrong[name];
   }
 
   /** The extra fields of the chosen topic. */
   get #extras(): readonly ExtraField[] {
     const { fields } = this;
-    const all = ['*', this.#values['topicId'] ?? ''].map((topic) => fields?.[topic]);
+    const all = ['*', this.#lent.values['topicId'] ?? ''].map((topic) => fields?.[topic]);
     return all.flatMap((list) => (Array.isArray(list) ? (list as ExtraField[]).filter((field) => field?.name) : []));
   }
 
-  #check(draft: TicketDraft): boolean {
-    const limits = this.#from?.backend.limits;
-    const wrong: Texts = {};
-    if (this.#asksWho()) {
-      if (!draft.email) wrong['email'] = this.text('Enter your email address.');
-      else if (!/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(draft.email))
-        wrong['email'] = this.text('Enter an email address like name@example.com.');
-      if (!draft.displayName) wrong['displayName'] = this.text('Enter your name.');
-    }
-    if (limits?.topicRequired && !draft.topicId) wrong['topicId'] = this.text('Choose a topic.');
-    if (!draft.subject) wrong['subject'] = this.text('Enter a subject.');
-    else if (limits?.subjectLength && draft.subject.length > limits.subjectLength)
-      wrong['subject'] = this.text('Use at most {count} characters.', { count: limits.subjectLength });
-    if (!draft.message.trim()) wrong['message'] = this.text('Enter a message.');
-    for (const { name, required } of this.#extras)
-      if (required && !draft.fields?.[name]) wrong[extra + name] = this.text('This field is required.');
-    this.#wrong = wrong;
-    return !Object.keys(wrong).length;
+  /** What the page sends with the message, as text. */
+  get #context(): string {
+    const { context } = this.prefill ?? {};
+    const texts = textsOf({ fields: typeof context === 'object' && 'value' in context ? { '': context } : context });
+    return typeof context === 'string'
+      ? context
+      : Object.entries(texts)
+          .map(([name, value]) => `${name.slice(extra.length)}: ${value}`.replace(/^: /, ''))
+          .join('\n');
   }
 
-  async #send(event?: Event): Promise<void> {
+  readonly #send = (event?: Event): void => {
     event?.preventDefault();
-    const { store } = this.connection;
-    if (!store || this.#sending) return;
-    const person = this.#person;
-    const draft = this.draft;
-    if (!this.#check(draft)) return this.#showWrong();
-    if (!this.dispatchEvent(new TicketSubmitEvent(draft))) return;
-    const content = JSON.stringify([
-      draft,
-      draft.files?.map(({ name, size, lastModified }) => [name, size, lastModified]),
-    ]);
-    if (content !== this.#intentOf) {
-      this.#intentOf = content;
-      this.#intent = newId();
-    }
-    this.#sending = true;
-    this.#error = undefined;
-    this.#progress = 0;
-    this.#saver.flush();
-    this.announce(this.text('Sending'));
-    // The button of the alert goes with the alert.
-    if (this.renderRoot.querySelector('.alert :focus')) void this.#focus('[part=send]');
-    const mine = (): boolean => this.#from === store && this.#person === person;
-    try {
-      const ticket = await store.createTicket(draft, {
-        intentId: this.#intent,
-        onProgress: (fraction) => {
-          this.#progress = fraction;
-          this.requestUpdate();
-        },
-      });
-      if (mine()) {
-        this.#clear();
-        store.drafts.remove(draftKey);
-        this.#sent = ticket;
-        this.announce(this.#sentWords(ticket));
-      }
-      this.dispatchEvent(new TicketCreatedEvent(ticket));
-      if (this.#sent) await this.#focus('[part=success]');
-    } catch (thrown) {
-      if (!mine()) return;
-      const error = (this.#error = toHelpDeskError(thrown));
-      // Extra fields are named as in the draft, or by their label.
-      this.#wrong = Object.fromEntries(
-        Object.entries(error.fields).map(([name, words]) => {
-          const field = this.#extras.find(({ name: own, label }) => name === own || name === label);
-          return [field ? extra + field.name : name, this.text(words)];
-        }),
-      );
-      this.announce('');
-      this.report(error);
-      this.#picker.problem = this.#wrong['files'] ?? '';
-      await this.updateComplete;
-      if (Object.keys(this.#wrong).some((name) => this.#has(name))) await this.#showWrong();
-    } finally {
-      this.#sending = false;
-      this.requestUpdate();
-    }
-  }
-
-  /** Focuses the first that is there once everything is drawn. */
-  async #focus(selector: string): Promise<void> {
-    this.requestUpdate();
-    await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
-  }
-
-  #showWrong(): Promise<void> {
-    return this.#focus('[aria-invalid=true], [data-wrong]');
-  }
+    this.#failure = undefined;
+    Promise.all([this.#sending.need(), this.#picker.settle()]).then(
+      ([sending, settled]) => (settled ? sending.send() : undefined),
+      (error: HelpDeskError) => {
+        this.#failure = error;
+        this.report(error);
+        this.requestUpdate();
+      },
+    );
+  };
 
   #clear(): void {
     this.#saver.cancel();
-    this.#sent = undefined;
-    this.#values = this.#beginning();
+    this.#sending.part?.clear();
+    this.#lent.values = this.#beginning();
+    this.#lent.wrong = {};
     this.#picker.files = [];
-    this.#wrong = {};
-    this.#error = undefined;
-    this.#intentOf = '';
-    this.#undo = undefined;
-  }
-
-  #discard(): void {
-    const undo = { values: this.#values, files: this.#picker.files };
-    this.#clear();
-    this.#from?.drafts.remove(draftKey);
-    this.#undo = undo;
-    this.announce(this.text('Discarded.'));
-    void this.#focus('.undo');
-  }
-
-  #restore(): void {
-    if (!this.#undo) return;
-    this.#values = this.#undo.values;
-    this.#picker.files = this.#undo.files;
-    this.#undo = undefined;
-    this.#saver.changed();
-    void this.#focus('textarea');
-  }
-
-  #sentWords(ticket: Ticket): string {
-    return ticket.number
-      ? this.text('Your ticket was sent. Its number is {number}.', { number: ticket.number })
-      : this.text('Your ticket was sent.');
   }
 
   #asksWho(): boolean {
@@ -372,109 +300,82 @@ export class TicketForm extends DeskElement {
   }
 
   protected override content(store: Store): TemplateResult {
-    if (this.#sent) return this.#success(this.#sent);
+    const { part } = this.#sending;
+    if (part?.sent) return part.success(part.sent);
     const { limits } = store.backend;
-    const who = this.#asksWho();
+    const busy = part?.busy;
     return html`<form
       part="form"
       novalidate
-      aria-busy=${this.#sending ? 'true' : nothing}
-      @submit=${(event: Event) => void this.#send(event)}
+      aria-busy=${busy ? 'true' : nothing}
+      @submit=${this.#send}
       @keydown=${(event: KeyboardEvent) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) void this.#send(event);
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) this.#send(event);
       }}
+      @focusin=${this.#sending.ahead}
       @paste=${this.#picker.paste}
       @dragover=${this.#picker.drop}
       @drop=${this.#picker.drop}
     >
       ${this.offline(store)}
-      ${who ? html`<div class="pair">${this.#field('email', 'Your email', 'email', 'email')}${this.#field('displayName', 'Your name', 'text', 'name')}</div>` : nothing}
+      ${this.#asksWho() ? html`<div class="pair">${this.#field('email', 'Your email', 'email', 'email')}${this.#field('displayName', 'Your name', 'text', 'name')}</div>` : nothing}
       ${this.#topicField(!!limits.topicRequired)}
       ${limits.priorities?.length ? this.#priorities(limits.priorities) : nothing}
       ${this.#extras.map(({ name, label = name, type = 'text', required = false }) => this.#field(extra + name, label, type, 'off', required))}
-      ${this.#field('subject', 'Subject', 'text', 'off')} ${this.#field('message', 'Message')} ${this.#picker.render()}
-      ${
-        this.#undo
-          ? html`<p class="notice row">
-              <span class="grow">${this.text('Discarded.')}</span
-              ><button type="button" class="undo" @click=${() => this.#restore()}>${this.text('Undo')}</button>
-            </p>`
-          : nothing
-      }
-      ${this.#error ? this.#failed(this.#error) : nothing}
+      ${this.#field('subject', 'Subject', 'text', 'off')} ${this.#field('message', 'Message')} ${part?.context()}
+      ${this.#picker.render()} ${this.#failure ? this.alert(this.#failure, this.#send) : part?.notices()}
       <div class="row">
-        <button part="send" class="primary" aria-disabled=${this.#sending ? 'true' : nothing}>
-          ${this.#sending ? this.text('Sending…') : this.text('Send')}
+        <button part="send" class="primary" aria-disabled=${busy ? 'true' : nothing}>
+          ${this.text(busy ? 'Sending…' : 'Send')}
         </button>
-        ${
-          this.#sending && this.#picker.files.length
-            ? html`<progress aria-label=${this.text('Sending')} max="1" .value=${this.#progress}></progress>`
-            : nothing
-        }
+        ${part?.cancel()}
       </div>
     </form>`;
   }
 
-  /** True where what is wrong with it is said next to a field. */
-  #has(name: string): boolean {
-    return !!this.renderRoot.querySelector(`#${CSS.escape(name)}`);
-  }
-
-  #failed(error: HelpDeskError): TemplateResult {
-    const others = Object.entries(this.#wrong).filter(([name]) => !this.#has(name));
-    return this.alert(
-      error,
-      () => void this.#send(),
-      html`<button type="button" @click=${() => this.#discard()}>${this.text('Discard')}</button>${others.map(
-          ([name, words]) => html`<p class="wrong grow">${name}: ${words}</p>`,
-        )}`,
-    );
-  }
-
-  #described(name: string): string | typeof nothing {
-    return this.#wrong[name] ? `${name}-wrong` : nothing;
-  }
-
-  #wrongWords(name: string): TemplateResult | typeof nothing {
-    return this.#wrong[name]
-      ? html`<p class="wrong" id="${name}-wrong" role="alert">${this.#wrong[name]}</p>`
-      : nothing;
+  /** A field with what is wrong with it. */
+  #block(name: string, label: string, control: unknown): TemplateResult {
+    const wrong = this.#lent.wrong[name];
+    return html`<div part="field">
+      ${label && html`<label for=${name}>${this.text(label)}</label>`}${control}
+      ${wrong ? html`<p class="wrong" id="${name}-wrong" role="alert">${wrong}</p>` : nothing}
+    </div>`;
   }
 
   #field(name: string, label: string, type?: string, autocomplete?: string, required = true): TemplateResult {
-    const wrong = this.#wrong[name] ? 'true' : nothing;
-    const readonly = this.#sending || this.#locked(name);
+    const wrong = !!this.#lent.wrong[name];
+    const invalid = wrong ? 'true' : nothing;
+    const description = wrong ? `${name}-wrong` : nothing;
+    const readonly = this.#sending.part?.busy || this.#locked(name);
     const input = (event: Event): void => this.#input(name, (event.target as HTMLInputElement).value);
-    return html`<div part="field">
-      <label for=${name}>${this.text(label)}</label>
-      ${
-        type
-          ? html`<input
-              id=${name}
-              name=${name}
-              type=${type}
-              autocomplete=${autocomplete ?? nothing}
-              ?required=${required}
-              ?readonly=${readonly}
-              dir=${type === 'text' ? 'auto' : nothing}
-              aria-invalid=${wrong}
-              aria-describedby=${this.#described(name)}
-              @input=${input}
-            />`
-          : html`<textarea
-              id=${name}
-              name=${name}
-              rows="5"
-              required
-              dir="auto"
-              ?readonly=${readonly}
-              aria-invalid=${wrong}
-              aria-describedby=${this.#described(name)}
-              @input=${input}
-            ></textarea>`
-      }
-      ${this.#wrongWords(name)}
-    </div>`;
+    return this.#block(
+      name,
+      label,
+      type
+        ? html`<input
+            id=${name}
+            name=${name}
+            type=${type}
+            autocomplete=${autocomplete ?? nothing}
+            ?required=${required}
+            ?readonly=${readonly}
+            dir=${type === 'text' ? 'auto' : nothing}
+            aria-invalid=${invalid}
+            aria-describedby=${description}
+            @input=${input}
+          />`
+        : html`<textarea
+            id=${name}
+            name=${name}
+            rows="5"
+            required
+            dir="auto"
+            ?readonly=${readonly}
+            aria-invalid=${invalid}
+            aria-describedby=${description}
+            @input=${input}
+          ></textarea>`,
+    );
   }
 
   #topicField(required: boolean): TemplateResult | typeof nothing {
@@ -487,49 +388,36 @@ export class TicketForm extends DeskElement {
       picker.id = 'topicId';
       picker.addEventListener('change', () => this.#input('topicId', this.#topicPicker?.value ?? ''));
     }
+    const {
+      values,
+      wrong: { topicId: wrong = '' },
+    } = this.#lent;
     picker.store = store;
     picker.label = this.text('Topic');
     picker.required = required;
-    picker.disabled = this.#sending || this.#locked('topicId');
-    picker.value = this.#values['topicId'] ?? '';
-    const wrong = this.#wrong['topicId'] ?? '';
+    picker.disabled = !!this.#sending.part?.busy || this.#locked('topicId');
+    picker.value = values['topicId'] ?? '';
     if (picker.hasAttribute('data-wrong') !== !!wrong) picker.setCustomValidity(wrong);
     picker.toggleAttribute('data-wrong', !!wrong);
-    return html`<div part="field">${picker}${this.#wrongWords('topicId')}</div>`;
+    return this.#block('topicId', '', picker);
   }
 
   #priorities(priorities: NonNullable<Store['backend']['limits']['priorities']>): TemplateResult {
-    return html`<div part="field">
-      <label for="priority">${this.text('Priority')}</label>
-      <select
+    const wrong = !!this.#lent.wrong['priority'];
+    return this.#block(
+      'priority',
+      'Priority',
+      html`<select
         id="priority"
         name="priority"
         data-value=${priorities[(priorities.length - 1) >> 1]?.id ?? nothing}
-        aria-invalid=${this.#wrong['priority'] ? 'true' : nothing}
-        aria-describedby=${this.#described('priority')}
+        aria-invalid=${wrong ? 'true' : nothing}
+        aria-describedby=${wrong ? 'priority-wrong' : nothing}
         @change=${(event: Event) => this.#input('priority', (event.target as HTMLSelectElement).value)}
       >
         ${priorities.map(({ id, name }) => html`<option value=${id}>${this.text(name)}</option>`)}
-      </select>
-      ${this.#wrongWords('priority')}
-    </div>`;
-  }
-
-  #success(ticket: Ticket): TemplateResult {
-    return html`<div part="success" class="empty" tabindex="-1">
-      <h2>${this.#sentWords(ticket)}</h2>
-      <p>${this.text('We will answer as soon as we can.')}</p>
-      <slot name="success"></slot>
-      <button
-        type="button"
-        @click=${() => {
-          this.reset();
-          void this.#focus('#topicId, input, textarea');
-        }}
-      >
-        ${this.text('New ticket')}
-      </button>
-    </div>`;
+      </select>`,
+    );
   }
 }
 

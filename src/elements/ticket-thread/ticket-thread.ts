@@ -6,6 +6,7 @@ import { ReplySendEvent, ReplySentEvent, StatusChangedEvent, StatusChangeEvent }
 import type { Body, ReplyDraft, Thread, ThreadEntry, Ticket, TicketStatus } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
+import { newId } from '../../store/outbox.js';
 import type { Outgoing, Resource, Store } from '../../store/types.js';
 import { Approach } from '../shared/approach.js';
 import { DeskElement } from '../shared/desk-element.js';
@@ -230,6 +231,10 @@ export class TicketThread extends DeskElement {
       this.#toEnd();
     }
     if (this.#news.length) this.#scrolled();
+    for (const { ticketId, state, draft, progress } of store.outbox.value) {
+      const words = state === 'sending' && ticketId === id && this.#picker.list.part?.news(draft.files, progress);
+      if (words) this.announce(words);
+    }
     if (
       this.#agent ||
       (['updateTicket', 'rate'] as const).some(store.can) ||
@@ -318,6 +323,11 @@ export class TicketThread extends DeskElement {
     const { store } = this.connection;
     const ticketId = this.#id;
     if (!field || !store || !ticketId) return;
+    if (this.#picker.waits)
+      return this.#picker.settle().then(
+        (settled) => (settled ? this.#send() : undefined),
+        (error: unknown) => this.#failed(ticketId, error),
+      );
     if (!field.value.trim()) {
       if (Date.now() - this.#sentAt < doubleClick) return;
       this.#needsText = true;
@@ -541,10 +551,29 @@ export class TicketThread extends DeskElement {
       ${this.#extras?.all(id, entry)}`;
   }
 
+  /** Takes a file out of a reply that was not sent: what is left is another intent. */
+  #takeOut({ error, ...outgoing }: Outgoing, index: number, refused: number): void {
+    const { store } = this.connection;
+    const { files = [], ...draft } = outgoing.draft;
+    const left = files.filter((_, at) => at !== index);
+    store?.discard(outgoing.id);
+    store?.restore({
+      ...outgoing,
+      id: newId(),
+      draft: left.length ? { ...draft, files: left } : draft,
+      // What was said of all need not be true of the rest.
+      ...(error && refused < files.length && { error }),
+    });
+  }
+
   #outgoing(outgoing: Outgoing): TemplateResult {
     const { draft, state, error, progress, lostFiles } = outgoing;
-    const files = draft.files?.map(({ name }) => name) ?? lostFiles;
+    const { files = [] } = draft;
     const sending = state === 'sending';
+    const { list } = this.#picker;
+    if (files.length) list.ahead();
+    const refused = error && list.part?.marks(error, files);
+    const names = [...files.map(({ name }) => name), ...lostFiles];
     return html`<article
       part="entry"
       class="${this.#agent ? 'reply' : 'message'} ${state}"
@@ -552,17 +581,32 @@ export class TicketThread extends DeskElement {
       aria-label="${this.text(sending ? 'You, sending' : 'You, not sent')}, ${timeAgo(outgoing.createdAt, this.language)}"
     >
       <div class="body text" dir="auto">${draft.message}</div>
-      ${files.length ? html`<p class="muted">${files.join(', ')}</p>` : nothing}
+      ${
+        files.length && list.part
+          ? list.part.rows(files, {
+              refused,
+              ...(sending ? { progress } : { remove: (index) => this.#takeOut(outgoing, index, refused?.size ?? 0) }),
+            })
+          : names.length
+            ? html`<p class="muted">${names.join(', ')}</p>`
+            : nothing
+      }
       ${
         sending
           ? html`<p class="muted row">
               ${this.text('Sending…')}
-              ${draft.files?.length ? html`<progress aria-label=${this.text('Sending')} max="1" .value=${progress}></progress>` : nothing}
+              ${files.length ? html`<button type="button" @click=${() => this.connection.store?.stop(outgoing.id)}>${this.text('Cancel')}</button>` : nothing}
             </p>`
           : html`<div class="notice alert row" role="alert" part="alert">
               <span class="grow"
-                >${state === 'unconfirmed' ? this.text('We could not confirm that this was sent.') : this.text('This was not sent.')}
-                ${error ? this.text(error.message) : nothing}
+                >${this.text(
+                  error?.code === 'aborted'
+                    ? 'Sending was stopped. Nothing is sent twice if you try again.'
+                    : state === 'unconfirmed'
+                      ? 'We could not confirm that this was sent.'
+                      : 'This was not sent.',
+                )}
+                ${error && error.code !== 'aborted' ? this.text(error.message) : nothing}
                 ${lostFiles.length ? this.text('Its files must be added again.') : nothing}</span
               >
               <button

@@ -268,9 +268,14 @@ describe('ticket-form: sending', () => {
   it('lets the page change the draft, or stop it', async () => {
     const { form, desk, page } = await ticketForm();
     await fill(form, 'Before');
-    const stop = (event: Event): void => event.preventDefault();
+    let stopped = 0;
+    const stop = (event: Event): void => {
+      event.preventDefault();
+      stopped++;
+    };
     form.addEventListener('ticket-submit', stop);
     button(form, 'Send').click();
+    await until(() => stopped, 'stopped');
     form.removeEventListener('ticket-submit', stop);
     expect(field(form, 'Subject').value).to.equal('Before');
     const seen: TicketSubmitEvent[] = [];
@@ -448,7 +453,7 @@ describe('ticket-form: files', () => {
     query(form, 'form')!.dispatchEvent(dropOf([new File([new Uint8Array(500_000)], 'half.bin')]));
     button(form, 'Send').click();
     await until(() => query<HTMLProgressElement>(form, 'progress')?.value === 1, 'progress');
-    expect(query(form, 'progress')!.getAttribute('aria-label')).to.equal('Sending');
+    expect(query(form, 'progress')!.getAttribute('aria-label')).to.equal('Sending half.bin');
     await desk.control({ op: 'clear-faults' });
     await until(() => !query(form, 'progress'), 'the end');
   });

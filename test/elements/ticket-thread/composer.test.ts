@@ -165,7 +165,7 @@ describe('ticket-thread: the composer', () => {
     button(thread, 'Reply').click();
     await until(() => said(thread).includes('This was not sent.'), 'failed');
     const failed = articles(thread)[2]!;
-    expect(words(failed)).to.match(/^With a file notes\.txt This was not sent\. .* Try again Discard$/);
+    expect(words(failed)).to.match(/^With a file notes\.txt 1 byte Remove This was not sent\. .* Try again Discard$/);
     expect([codes, queryAll(thread, '.files li').length]).to.deep.equal([['invalid'], 0]);
     button(thread, 'Discard').focus();
     button(thread, 'Discard').click();

@@ -1,0 +1,24 @@
+import { css } from 'lit';
+
+/** How chosen files look, in the field and on their way. */
+export const chosenStyles = css`
+  .chosen {
+    margin-block-start: 0.5rem;
+  }
+  .chosen li {
+    padding-block: 0.125rem;
+  }
+  .chosen .refused {
+    padding-inline-start: 0.5rem;
+    border-inline-start: 3px solid var(--_danger);
+  }
+  .chosen .wrong {
+    flex-basis: 100%;
+    margin: 0;
+  }
+  .chosen progress {
+    flex: 0 1 6rem;
+    min-inline-size: 3rem;
+    accent-color: var(--_accent);
+  }
+`;

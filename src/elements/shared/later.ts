@@ -1,0 +1,32 @@
+import type { ReactiveControllerHost } from 'lit';
+import { HelpDeskError } from '../../errors.js';
+
+/** A part of an element whose code is fetched when somebody is about to need it. */
+export class Later<T> {
+  /** The part, once it is there; the element is then drawn again. */
+  part: T | undefined;
+  readonly #host: ReactiveControllerHost;
+  readonly #load: () => Promise<T>;
+  #loading: Promise<T> | undefined;
+
+  constructor(host: ReactiveControllerHost, load: () => Promise<T>) {
+    this.#host = host;
+    this.#load = load;
+  }
+
+  /** The part. Rejects with `network` where it cannot be had; the next call then tries again. */
+  readonly need = (): Promise<T> =>
+    (this.#loading ??= this.#load().then(
+      (part) => {
+        this.#host.requestUpdate();
+        return (this.part = part);
+      },
+      (cause: unknown) => {
+        this.#loading = undefined;
+        throw new HelpDeskError('network', { cause });
+      },
+    ));
+
+  /** Fetches it beforehand, so that nobody waits. Nothing is said where that fails: who needs it will hear. */
+  readonly ahead = (): void => void this.need().catch(() => undefined);
+}

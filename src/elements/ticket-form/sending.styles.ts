@@ -1,0 +1,18 @@
+import { css } from 'lit';
+
+/** How the words after sending look; comes with them. */
+export const sendingStyles = css`
+  [part='success'] > * + * {
+    margin-block-start: 0.75rem;
+  }
+  [part='success'] h2 {
+    color: var(--_text);
+  }
+  [part='context'] {
+    white-space: pre-line;
+  }
+  summary {
+    min-block-size: 1.5rem;
+    cursor: pointer;
+  }
+`;
