@@ -294,9 +294,9 @@ export class TicketForm extends DeskElement {
   }
 
   #asksWho(): boolean {
-    return (
-      !!this.#from?.backend.limits.identityRequired && !this.#identity.value?.email && !this.#identity.value?.userId
-    );
+    const { identityRequired, requester } = this.#from?.backend.limits ?? {};
+    const { email, userId } = this.#identity.value ?? {};
+    return !!requester || (!!identityRequired && !email && !userId);
   }
 
   protected override content(store: Store): TemplateResult {
@@ -318,7 +318,7 @@ export class TicketForm extends DeskElement {
       @drop=${this.#picker.drop}
     >
       ${this.offline(store)}
-      ${this.#asksWho() ? html`<div class="pair">${this.#field('email', 'Your email', 'email', 'email')}${this.#field('displayName', 'Your name', 'text', 'name')}</div>` : nothing}
+      ${this.#asksWho() ? html`<div class="pair">${this.#field('email', limits.requester ? 'Email of the requester' : 'Your email', 'email', 'email')}${this.#field('displayName', limits.requester ? 'Name of the requester' : 'Your name', 'text', 'name')}</div>` : nothing}
       ${this.#topicField(!!limits.topicRequired)}
       ${limits.priorities?.length ? this.#priorities(limits.priorities) : nothing}
       ${this.#extras.map(({ name, label = name, type = 'text', required = false }) => this.#field(extra + name, label, type, 'off', required))}
