@@ -28,6 +28,8 @@ export const fixedTopics = {
 
 export const upstreams = {
   osticket: ({ url, key }: Place): BackendFor => osticket({ url, apiKey: key }),
+  'osticket-2018': ({ url, key }: Place): BackendFor => osticket({ url, apiKey: key, shape: '2018' }),
+  'osticket-2020': ({ url, key }: Place): BackendFor => osticket({ url, apiKey: key, shape: '2020' }),
   'osticket-http': ({ url, key }: Place): BackendFor =>
     osticketHttp({ url, apiKey: key, topics: fixedTopics['osticket-http'] }),
   'support-ticket': ({ url, key, tokens }: Place): BackendFor => {
@@ -48,6 +50,8 @@ export const upstreamNames = Object.keys(upstreams) as Upstream[];
 /** A topic that may be chosen there. */
 export const topicOf: Readonly<Record<Upstream, string>> = {
   osticket: '1',
+  'osticket-2018': '1',
+  'osticket-2020': '1',
   'osticket-http': '14',
   'support-ticket': '1',
   jaze: 'General Inquiry',
