@@ -204,11 +204,11 @@ function create(desk: Desk): Agent {
 
     readThread: async (id, call) => toThread(await readOne(id, call)),
 
-    // In the name of whom the draft names.
+    // In the name of whom the draft names, or else their own.
     async createTicket(draft, call) {
       staffOf(call);
-      const { identity: _, ...nobody } = call;
-      return createTicket(desk)(draft, nobody);
+      const { identity, ...others } = call;
+      return createTicket(desk)(draft, draft.email || !identity ? others : call);
     },
 
     async reply(id, draft, call) {

@@ -10,7 +10,7 @@ import type { Identity, ReplyDraft, ThreadEntry } from '../model.js';
 import { defineBackend, type Backend, type BackendOptions, type Call } from './backend.js';
 import { createHttp, fileLimits, loaded, type Answer, type Ask } from './http.js';
 import { address, emailOf, numberOf, plain, readers, refusal, statuses, stranger, toPage } from './osticket-ticket.js';
-import { list, markup, parse, record, text, type Json } from './read.js';
+import { known, list, markup, parse, record, text, type Json } from './read.js';
 
 /** Options of the `osticket-http` back end. `paths` knows `ticket`, `client`, `staff`, `reply` and `create`. */
 export interface OsticketHttpOptions extends BackendOptions {
@@ -54,9 +54,11 @@ const otherRoute = 'api/http.php/tickets.json';
  * osTicket with pull request 4361.
  *
  * A customer is `identity.email` (else `unauthorized`): lists, reads and creates tickets, no more. With `staffUserName` an
- * agent is who has no identity, or one with `staff`: lists what is assigned to that name (scope `assigned`), reads any
- * ticket, and replies, which gives the ticket a status: by default the one it has. Files go with a new ticket; of others
- * osTicket only says that there are some. Topics are known by name, so a list of them has to be configured.
+ * agent is who has no identity, or one with `staff`: lists what is assigned to that name (scope `assigned`) or what the
+ * customer has whose address is searched for (scope `all`), reads any ticket, writes new ones in the name of whom the
+ * draft's e-mail names (or their own), and replies, which gives the ticket a status: by default the one it has. Files go with a new
+ * ticket; of others osTicket only says that there are some. Topics are known by name, so a list of them has to be
+ * configured.
  */
 export const osticketHttp = defineBackend('osticket-http', (options: OsticketHttpOptions): Backend => {
   const { paths, apiKey, topics, staffUserName, statusMap } = options;
@@ -78,15 +80,16 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
     throw code instanceof HelpDeskError ? code : new HelpDeskError(code, { cause: answer });
   }
 
-  async function readAll(call: Call): Promise<Json[]> {
+  /** What an agent has, or a customer; agents may ask for one's. */
+  async function readAll(call: Call, client?: string): Promise<Json[]> {
     const staff = staffOf(call);
-    const email = staff ? '' : required(call.identity);
+    const email = client || (staff ? '' : required(call.identity));
     try {
-      const { tickets } = await (staff
-        ? ask('GET', 'staff', call, { query: { staffUserName: staff } })
-        : ask('GET', 'client', call, { query: { clientUserMail: email } }));
+      const { tickets } = await (email
+        ? ask('GET', 'client', call, { query: { clientUserMail: email } })
+        : ask('GET', 'staff', call, { query: { staffUserName: staff } }));
       if (!Array.isArray(tickets)) throw new HelpDeskError('unexpected', { cause: tickets });
-      return tickets.map((raw) => toCommon(record(raw))).filter((raw) => staff || owner(raw) === email);
+      return tickets.map((raw) => toCommon(record(raw))).filter((raw) => !email || owner(raw) === email);
     } catch (error) {
       // Who never wrote is no user yet.
       if (stranger(error)) return [];
@@ -116,16 +119,18 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
     },
 
     async listTickets(query, call) {
-      const scope = staffOf(call) ? 'assigned' : 'mine';
-      if ((query.scope ?? 'mine') !== scope) throw new HelpDeskError('unsupported');
-      return toPage((await readAll(call)).map(toTicket), query);
+      const { scope = 'mine', search } = query;
+      const staff = staffOf(call);
+      const client = staff && scope === 'all' ? emailOf(known({ email: search })) : '';
+      if (!client && scope !== (staff ? 'assigned' : 'mine')) throw new HelpDeskError('unsupported');
+      return toPage((await readAll(call, client)).map(toTicket), client ? { ...query, search: '' } : query);
     },
 
     readThread: async (id, call) => toThread(await read(id, call)),
 
     async createTicket(draft, call) {
-      const own = staffOf(call) ? undefined : call.identity;
-      const identity = (own?.email ? own : draft) as Identity;
+      const { identity: own } = call;
+      const identity = (own?.email && !(staffOf(call) && draft.email) ? own : draft) as Identity;
       const email = required(identity);
       createFiles.check(draft.files ?? []);
       return (await loaded(import('./osticket-post.js'))).post(draft, { email }, identity, {

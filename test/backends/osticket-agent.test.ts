@@ -214,7 +214,7 @@ for (const [name, shape, dialect] of forms)
 
     it('writes a ticket in the name of whom the draft names', async () => {
       const draft = { subject: 'Asked by telephone', message: 'Please help.' };
-      expect(await code(backend.createTicket(draft, tomas))).to.equal('unauthorized');
+      expect(await code(backend.createTicket(draft, nora))).to.equal('unauthorized');
       const made = await backend.createTicket({ ...draft, email: 'omar@example.test' }, tomas);
       expect(made.requester.email).to.equal('omar@example.test');
       expect((await desk.tickets('omar@example.test')).map(({ number }) => number)).to.include(made.number);

@@ -246,6 +246,28 @@ describe('osticket-http', () => {
       expect((await lines()).at(-1)).to.equal(`${base}staffTickets?staffUserName=tomas`);
     });
 
+    it("lists a customer's tickets where an address is searched for", async () => {
+      const list = (search: string) => agent.listTickets({ scope: 'all', search }, {});
+      expect((await list(' Omar@Example.test')).items.map(({ id }) => id)).to.deep.equal(['680431', '737120']);
+      expect((await list('nobody@example.test')).items).to.deep.equal([]);
+      expect(await lines()).to.deep.equal([
+        `${base}clientTickets?clientUserMail=omar%40example.test`,
+        `${base}clientTickets?clientUserMail=nobody%40example.test`,
+      ]);
+      const asked = agent.listTickets({ scope: 'all', search: 'omar@example.test' }, jane);
+      expect(await failure(asked)).to.equal('unsupported');
+    });
+
+    it('reads a ticket with zeros before its number, and writes one in the name of whom the draft names', async () => {
+      expect((await agent.readThread('004217', {})).ticket.number).to.equal('004217');
+      const nora: Call = { identity: { email: 'nora@desk.example.test', staff: 'nora' } };
+      const made = await agent.createTicket({ ...draft, email: 'omar@example.test' }, nora);
+      expect([made.requester.email, made.id.length]).to.deep.equal(['omar@example.test', 6]);
+      expect((await agent.createTicket(draft, nora)).requester.email).to.equal('nora@desk.example.test');
+      expect(await failure(agent.createTicket(draft, {}))).to.equal('unauthorized');
+      expect(agent.limits).to.deep.include({ agent: true, requester: true });
+    });
+
     it('never shows notes either', async () => {
       await desk.control({ op: 'note', number: '309214', body: 'INTERNAL' });
       const seen = [await agent.listTickets({ scope: 'assigned' }, {}), await agent.readThread('309214', {})];
