@@ -5,6 +5,14 @@ import type { Store } from '../../store/types.js';
 import { translate } from '../../strings/strings.js';
 import { tokens } from './tokens.styles.js';
 
+/** Parts that an element hands on from the elements inside it, so that `help-desk::part(item)` reaches into its list. */
+const parts: Readonly<Partial<Record<keyof HTMLElementTagNameMap, string>>> = {
+  'ticket-list': 'filters,list,item,subject,status,alert',
+  'ticket-thread': 'header,subject,status,entries,entry,body,attachment,composer,rating,details,alert',
+  'ticket-form': 'form,field,attachments,send,success,input,clear,alert',
+  'topic-picker': 'input,clear',
+};
+
 /**
  * What all elements share: their words, their live region and how they tell of an error.
  *
@@ -52,7 +60,10 @@ export abstract class HelpElement extends LitElement {
 
   /** An element of this page's prefix, not yet in the page. */
   protected make<K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] {
-    return document.createElement((this.constructor as typeof HelpElement).prefix + tag) as HTMLElementTagNameMap[K];
+    const { prefix } = this.constructor as typeof HelpElement;
+    const element = document.createElement(prefix + tag) as HTMLElementTagNameMap[K];
+    element.setAttribute('exportparts', parts[tag] ?? '');
+    return element;
   }
 
   /** The failure in words, with what can be done. */

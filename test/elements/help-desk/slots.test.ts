@@ -3,7 +3,7 @@ import { expect } from '@open-wc/testing';
 import { createStore } from '../../../src/store/store.js';
 import type { Backend } from '../../../src/backends/backend.js';
 import type { HelpDesk } from '../../../src/elements/help-desk/help-desk.js';
-import { button, query, until, words, write } from '../../support/screen.js';
+import { button, query, queryAll, until, words, write } from '../../support/screen.js';
 import { attributes, cleanUp, jane, place, testDesk, widget } from '../../support/widget.js';
 
 afterEach(cleanUp);
@@ -90,5 +90,26 @@ describe('slots of help-desk', () => {
       `<help-desk ${attributes(desk, 'osticket', 'nobody@example.test')}><ticket-list><p slot="empty">None at all</p></ticket-list></help-desk>`,
     );
     await until(() => words(page).includes('None at all'), 'the words of the page');
+  });
+});
+
+describe('parts of help-desk', () => {
+  it('include those of the elements inside, as the contract names them', async () => {
+    const { element, page } = await widget('osticket');
+    await until(() => query(element, 'ticket-list')?.shadowRoot?.querySelector('[part~=item]'), 'the list');
+    const style = document.createElement('style');
+    page.append(style);
+    const reached = (name: string): boolean => {
+      style.textContent = `help-desk::part(${name}) { outline: rgb(1, 2, 3) solid 7px; }`;
+      return queryAll(element, `[part~=${name}]`).some((one) => getComputedStyle(one).outlineWidth === '7px');
+    };
+    for (const name of ['list', 'item', 'subject', 'status', 'filters']) expect(reached(name), name).to.equal(true);
+    element.navigate('new');
+    await until(() => query(element, 'ticket-form', 'textarea'), 'the form');
+    await until(() => query(element, 'topic-picker', '[part=input]'), 'the picker');
+    for (const name of ['form', 'field', 'send', 'input']) expect(reached(name), name).to.equal(true);
+    query<HTMLElement>(element, '[part~=item]')!.click();
+    await until(() => query(element, 'ticket-thread', 'article .body'), 'the thread');
+    for (const name of ['header', 'entries', 'entry', 'body', 'composer']) expect(reached(name), name).to.equal(true);
   });
 });
