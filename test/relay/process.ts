@@ -23,7 +23,9 @@ function spawnRelay(env: Record<string, string>, args: readonly string[]): Child
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(HELPDESK_|PORT$|HOST$)/.test(name)),
   );
-  return spawn(process.execPath, ['--import', 'tsx', main, ...args], { env: { ...clean, ...env } });
+  // Bun reads TypeScript by itself.
+  const loader = process.versions['bun'] === undefined ? ['--import', 'tsx'] : [];
+  return spawn(process.execPath, [...loader, main, ...args], { env: { ...clean, ...env } });
 }
 
 /** Runs it to its end. */
