@@ -45,7 +45,7 @@ for (const engine of engines) {
         site.serve(built.get(name)!);
         await page.goto(`${site.url}/`);
         const rows = (): Promise<string[]> =>
-          page.$$eval('ticket-list >>> [part~=item]', (all) => all.map((row) => row.dataset['id']!));
+          page.$$eval('ticket-list >>> [part~=item]', (all) => all.map((row) => (row as HTMLElement).dataset['id']!));
         await wait(page, 'ticket-list >>> [part~=item]');
         const tickets = await rows();
         expect(tickets.length).to.equal(5);

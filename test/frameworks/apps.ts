@@ -1,6 +1,6 @@
 /** Apps of frameworks as their users build them: the package in `node_modules`, imported by its name. */
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'puppeteer-core';
 import { build, type InlineConfig, type Rolldown } from 'vite';
@@ -21,6 +21,7 @@ export const prepare = (): Promise<unknown> =>
     mkdirSync(folder, { recursive: true });
     cpSync(join(root, 'package.json'), join(folder, 'package.json'));
     cpSync(join(root, 'demo/frameworks'), scratch, { recursive: true });
+    cpSync(join(root, 'test/frameworks/pages'), join(scratch, 'pages'), { recursive: true });
     await build({ root, logLevel: 'error', build: { outDir: join(folder, 'dist'), sourcemap: false } });
   })());
 
@@ -52,25 +53,21 @@ export async function buildApp(name: string): Promise<Files> {
   );
 }
 
-/** Builds its `server` file and answers what it writes. */
-export async function renderApp(name: string): Promise<string> {
+/** Builds a module for a server and answers what it exports. */
+export async function buildServer<T>(entry: string): Promise<T> {
   await prepare();
-  const folder = join(scratch, name);
-  const outDir = join(folder, 'server');
+  const file = join(scratch, entry);
+  const outDir = `${file}-server`;
   await build({
-    root: folder,
+    root: dirname(file),
     logLevel: 'error',
-    build: { ssr: name === 'react' ? 'server.tsx' : 'server.ts', outDir },
+    build: { ssr: file, outDir, rolldownOptions: { output: { entryFileNames: 'server.js' } } },
   });
-  const { render } = (await import(pathToFileURL(join(outDir, 'server.js')).href)) as { render: () => Promise<string> };
-  return render();
+  return (await import(pathToFileURL(join(outDir, 'server.js')).href)) as T;
 }
 
-/** Builds one module of code, given as text or as a file of the scratch folder, into a page of its own. */
-export async function buildCode(
-  entry: string,
-  { plugins = [], oxc, resolve }: Pick<InlineConfig, 'plugins' | 'oxc' | 'resolve'> = {},
-): Promise<Files> {
+/** Builds one module of the scratch folder into a page of its own. */
+export async function buildPage(entry: string, plugins: NonNullable<InlineConfig['plugins']> = []): Promise<Files> {
   await prepare();
   const files = filesOf(
     await build({
@@ -79,18 +76,15 @@ export async function buildCode(
       logLevel: 'error',
       define: telling,
       plugins,
-      ...(oxc !== undefined && { oxc }),
-      ...(resolve && { resolve }),
       build: {
         write: false,
         target: 'es2022',
         modulePreload: false,
-        lib: { entry: join(scratch, entry), formats: ['es'], fileName: basename(entry).replace(/\.\w+$/, '') },
+        lib: { entry: join(scratch, entry), formats: ['es'], fileName: () => 'page.js' },
       },
     }),
   );
-  const [first] = [...files.keys()];
-  return new Map([...files, ['/', html(`<div id="app"></div><script type="module" src="${first}"></script>`)]]);
+  return new Map([...files, ['/', html('<div id="app"></div><script type="module" src="/page.js"></script>')]]);
 }
 
 export interface AppSite extends Site {

@@ -29,7 +29,7 @@ describe('the components for React', function () {
       build: {
         write: false,
         target: 'es2022',
-        lib: { entry: join(root, 'demo/frameworks/react.tsx'), formats: ['es'], fileName: 'app' },
+        lib: { entry: join(root, 'test/package/react-page.tsx'), formats: ['es'], fileName: 'app' },
       },
     })) as [Rolldown.RolldownOutput];
     site = await openSite();
@@ -131,7 +131,7 @@ describe('the components for React', function () {
       ),
     );
     expect(written).to.equal(
-      `<help-desk backend="osticket" url="/desk" email="${jane}"><ticket-form subject="A lamp"></ticket-form>` +
+      `<help-desk backend="osticket" url="/desk" email="${jane}" options="{&quot;apiKey&quot;:&quot;k&quot;}"><ticket-form subject="A lamp"></ticket-form>` +
         '<ticket-list page-size="2" no-filters=""></ticket-list><topic-picker name="topic" required=""></topic-picker></help-desk>',
     );
   });
