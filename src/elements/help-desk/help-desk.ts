@@ -9,6 +9,7 @@ import {
   type TicketSelectEvent,
 } from '../../events.js';
 import type { Identity } from '../../model.js';
+import { share } from '../../store/cache.js';
 import { CellController } from '../../store/controllers.js';
 import { provideDesk, storeKey } from '../../store/desks.js';
 import { personOf } from '../../store/drafts.js';
@@ -74,7 +75,8 @@ export class HelpDesk extends HelpElement {
     name: {},
     backend: {},
     url: {},
-    options: { type: Object },
+    // Frameworks make an equal object each time they draw: no reason to connect anew.
+    options: { type: Object, hasChanged: (next: unknown, before: unknown) => share(before, next) !== before },
     email: {},
     userId: { attribute: 'user-id' },
     displayName: { attribute: 'display-name' },
