@@ -127,33 +127,39 @@ export const hash = (key: Key): string =>
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** `next`, with every part that is equal to `before` being the same object as there. Items of lists meet by their id. */
+const idOf = (item: unknown): unknown => (isObject(item) ? item.id : undefined);
+
+/**
+ * `next`, with every part that is equal to `before` being the same object as there. Items of lists meet by their id. A
+ * poll brings thousands of equal entries: nothing is made anew before something differs.
+ */
 export function share<T>(before: unknown, next: T): T {
-  if (!isObject(before) || !isObject(next) || before === next) return next;
-  let same = true;
-  let result: unknown;
+  if (!isObject(before) || !isObject(next) || before === next || Array.isArray(before) !== Array.isArray(next))
+    return next;
   if (Array.isArray(before) && Array.isArray(next)) {
-    const id = (item: unknown) => (isObject(item) ? item.id : undefined);
-    const known = new Map(before.map((item: unknown) => [id(item), item]));
-    result = next.map((item: unknown, index) => {
-      const shared = share(id(item) === undefined ? before[index] : known.get(id(item)), item);
-      same &&= shared === before[index];
+    let same = before.length === next.length;
+    let known: Map<unknown, unknown> | undefined;
+    const items = next.map((item: unknown, at) => {
+      const id = idOf(item);
+      const old: unknown =
+        id === undefined || id === idOf(before[at])
+          ? before[at]
+          : (known ??= new Map(before.map((one: unknown) => [idOf(one), one]))).get(id);
+      const shared = share(old, item);
+      same &&= shared === before[at];
       return shared;
     });
-    same &&= before.length === next.length;
-  } else {
-    if (Array.isArray(before) || Array.isArray(next)) return next;
-    const keys = Object.keys(next);
-    same = keys.length === Object.keys(before).length;
-    result = Object.fromEntries(
-      keys.map((key) => {
-        const shared = share(before[key], next[key]);
-        same &&= shared === before[key] && key in before;
-        return [key, shared];
-      }),
-    );
+    return (same ? before : items) as T;
   }
-  return (same ? before : result) as T;
+  const keys = Object.keys(next);
+  let same = keys.length === Object.keys(before).length;
+  const parts: (readonly [string, unknown])[] = [];
+  for (const key of keys) {
+    const shared = share(before[key], next[key]);
+    same &&= shared === before[key] && key in before;
+    if (shared !== next[key]) parts.push([key, shared]);
+  }
+  return (same ? before : parts.length ? { ...next, ...Object.fromEntries(parts) } : next) as T;
 }
 
 /**

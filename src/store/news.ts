@@ -33,7 +33,11 @@ export function createNews({ cache, shelf, own }: Session, show: (ids: ReadonlyS
     seen = { ...Object.fromEntries(sorted.slice(0, most)), '': time(gone) > time(since) ? gone : since };
     shelf.set('seen', seen);
   };
-  const isNews = ({ id, updatedAt }: Ticket) => time(updatedAt) > time(seen?.[id] ?? seen?.['']);
+  /** `since` is known where many are asked about: a list may have thousands. */
+  const isNews = ({ id, updatedAt }: Ticket, since = time(seen?.[''])) => {
+    const mark = seen?.[id];
+    return time(updatedAt) > (mark === undefined ? since : time(mark));
+  };
   const remember = (ticket: Ticket) => {
     if (seen && isNews(ticket)) keep({ ...seen, [ticket.id]: ticket.updatedAt ?? '' });
   };
@@ -44,15 +48,18 @@ export function createNews({ cache, shelf, own }: Session, show: (ids: ReadonlyS
       // A person who was never here has seen everything; a part of the tickets does not tell it for all.
       if (!seen || (provisional && isWhole(key))) {
         provisional = !isWhole(key);
-        const newest = items.reduce(
-          (latest, { updatedAt = '' }) => (time(updatedAt) > time(latest) ? updatedAt : latest),
-          '',
-        );
+        let newest = '';
+        let at = 0;
+        for (const { updatedAt = '' } of items) {
+          const own = time(updatedAt);
+          if (own > at) [newest, at] = [updatedAt, own];
+        }
         keep({ ...seen, '': newest });
       }
+      const since = time(seen?.['']);
       for (const ticket of items) {
         if ((own.get(ticket.id) ?? 0) > Date.now() - echo) remember(ticket);
-        if (isNews(ticket)) ids.add(ticket.id);
+        if (isNews(ticket, since)) ids.add(ticket.id);
       }
     }
     if (ids.size !== shown.size || [...ids].some((id) => !shown.has(id))) show((shown = ids));

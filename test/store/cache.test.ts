@@ -224,6 +224,29 @@ describe('the cache', () => {
       expect(share(before, [{ id: '2' }, { id: '1' }])).to.deep.equal([{ id: '2' }, { id: '1' }]);
       expect(share([], {})).to.deep.equal({});
     });
+
+    it('keeps every item that is as it was, wherever it stands now, and makes only what differs', () => {
+      const before = Array.from({ length: 1000 }, (_, at) => ({
+        id: `${at}`,
+        by: { name: 'Nora' },
+        files: [{ id: 'a' }],
+      }));
+      const next = structuredClone(before);
+      next[500]!.by.name = 'Tomas';
+      next.unshift({ id: 'new', by: { name: 'Jane' }, files: [] });
+      const shared = share(before, next);
+      expect(shared).to.deep.equal(next);
+      expect(shared.filter((item) => !before.includes(item)).map(({ id }) => id)).to.deep.equal(['new', '500']);
+      expect(shared[501]!.files).to.equal(before[500]!.files);
+    });
+
+    it('tells two items of the same id apart by their place', () => {
+      const before = [
+        { id: '', a: 1 },
+        { id: '', a: 2 },
+      ];
+      expect(share(before, structuredClone(before))).to.equal(before);
+    });
   });
 
   describe('requests', () => {
