@@ -2,6 +2,7 @@ import type { LitElement, ReactiveController } from 'lit';
 import { HelpDeskErrorEvent } from '../../events.js';
 import type { HelpDeskError } from '../../errors.js';
 import type { Resource } from '../../store/types.js';
+import { warmTimes } from './times.js';
 
 /**
  * Keeps an element steady while what it shows comes and goes: a failure stays until it is over and is told once, and
@@ -34,7 +35,8 @@ export class Steady implements ReactiveController {
 
   hostUpdate(): void {
     const resource = this.#resource();
-    const { error, fetching = false } = resource?.peek() ?? {};
+    const { data, error, fetching = false } = resource?.peek() ?? {};
+    if (fetching && !data) warmTimes();
     if (resource?.key !== this.#key || (!error && !fetching)) this.failure = undefined;
     this.#key = resource?.key;
     // The same failure of a poll that goes on by itself is no news.
