@@ -138,15 +138,20 @@ export function share<T>(before: unknown, next: T): T {
     return next;
   if (Array.isArray(before) && Array.isArray(next)) {
     let same = before.length === next.length;
-    let known: Map<unknown, unknown> | undefined;
-    const items = next.map((item: unknown, at) => {
+    let place = 0;
+    let known: Map<unknown, number> | undefined;
+    const items = next.map((item: unknown, index) => {
       const id = idOf(item);
-      const old: unknown =
-        id === undefined || id === idOf(before[at])
-          ? before[at]
-          : (known ??= new Map(before.map((one: unknown) => [idOf(one), one]))).get(id);
-      const shared = share(old, item);
-      same &&= shared === before[at];
+      // Mostly the one after that of the item before; only what came or moved is looked for.
+      const at =
+        id === undefined
+          ? index
+          : id === idOf(before[place])
+            ? place
+            : (known ??= new Map(before.map((one: unknown, of) => [idOf(one), of]))).get(id);
+      if (at !== undefined) place = at + 1;
+      const shared = share(at === undefined ? at : before[at], item);
+      same &&= shared === before[index];
       return shared;
     });
     return (same ? before : items) as T;
