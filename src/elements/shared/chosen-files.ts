@@ -58,15 +58,14 @@ function accepts(accept: string | undefined, file: File): boolean {
 
 /** The files of one field, and of what its element has on its way. */
 export class ChosenFiles {
+  /** How they look. */
+  readonly styles = chosenStyles;
   readonly #picker: FilePicker;
   /** How many of these have left, as it was told. */
   readonly #told = new WeakMap<readonly File[], number>();
 
   constructor(picker: FilePicker) {
     this.#picker = picker;
-    const { shadowRoot } = picker.host;
-    if (shadowRoot && chosenStyles.styleSheet)
-      shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, chosenStyles.styleSheet];
   }
 
   /** Takes what the limits allow and says what they do not. */

@@ -1,15 +1,20 @@
-import type { ReactiveControllerHost } from 'lit';
+import type { CSSResult, LitElement } from 'lit';
 import { HelpDeskError } from '../../errors.js';
 
+/** A part that may bring its own looks. */
+interface Part {
+  readonly styles?: CSSResult;
+}
+
 /** A part of an element whose code is fetched when somebody is about to need it. */
-export class Later<T> {
+export class Later<T extends Part> {
   /** The part, once it is there; the element is then drawn again. */
   part: T | undefined;
-  readonly #host: ReactiveControllerHost;
+  readonly #host: LitElement;
   readonly #load: () => Promise<T>;
   #loading: Promise<T> | undefined;
 
-  constructor(host: ReactiveControllerHost, load: () => Promise<T>) {
+  constructor(host: LitElement, load: () => Promise<T>) {
     this.#host = host;
     this.#load = load;
   }
@@ -18,7 +23,11 @@ export class Later<T> {
   readonly need = (): Promise<T> =>
     (this.#loading ??= this.#load().then(
       (part) => {
-        this.#host.requestUpdate();
+        const host = this.#host;
+        const sheet = part.styles?.styleSheet;
+        if (sheet && host.shadowRoot)
+          host.shadowRoot.adoptedStyleSheets = [...host.shadowRoot.adoptedStyleSheets, sheet];
+        host.requestUpdate();
         return (this.part = part);
       },
       (cause: unknown) => {

@@ -43,6 +43,8 @@ export interface Lent {
 
 /** The sending of one form. */
 export class Sending {
+  /** How its words look. */
+  readonly styles = sendingStyles;
   readonly #lent: Lent;
   #stop: AbortController | undefined;
   #error: HelpDeskError | undefined;
@@ -52,9 +54,6 @@ export class Sending {
 
   constructor(lent: Lent) {
     this.#lent = lent;
-    const { shadowRoot } = lent.form;
-    if (shadowRoot && sendingStyles.styleSheet)
-      shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, sendingStyles.styleSheet];
   }
 
   /** True from the press of the button to the end. */

@@ -3,11 +3,9 @@ import type { HelpDeskError } from '../../errors.js';
 import type { Topic } from '../../model.js';
 import { ResourceController } from '../../store/controllers.js';
 import { DeskElement } from '../shared/desk-element.js';
+import { Later } from '../shared/later.js';
 import { styles } from './topic-picker.styles.js';
-import { fold, toRows, type TopicRow } from './topic-tree.js';
-
-/** Options drawn at first and added on approach. */
-const step = 100;
+import type { TopicPopup } from './topic-popup.js';
 
 /**
  * A field to choose what a ticket is about: type to search, or pick from the hierarchy. It takes part in any form.
@@ -50,23 +48,24 @@ export class TopicPicker extends DeskElement {
 
   readonly #internals = this.attachInternals();
   readonly #resource = new ResourceController(this, () => (this.topics ? undefined : this.connection.store?.topics()));
+  /** The list and the search in it, fetched when somebody comes near. */
+  readonly #popup = new Later(
+    this,
+    async () =>
+      new (await import('./topic-popup.js')).TopicPopup(
+        this,
+        (...words) => this.text(...words),
+        (id) => this.#choose(id),
+      ),
+  );
+  /** True where it could not be had: then the browser's own list does. */
+  #plain = false;
   #value = '';
   #custom = '';
   /** True once the person was told that the value is not right. */
   #checked = false;
-  #open = false;
-  /** What is being searched for; undefined while nobody types. */
-  #query: string | undefined;
-  /** Index of the active row, -1 without. */
-  #active = -1;
-  #drawn = step;
-  #topics: readonly Topic[] | undefined;
-  #tree: TopicRow[] = [];
-  /** Those of the tree that hold every word searched for. */
-  #found: TopicRow[] = [];
   #error: HelpDeskError | undefined;
   #told: HelpDeskError | undefined;
-  #frame = 0;
 
   constructor() {
     super();
@@ -153,7 +152,7 @@ export class TopicPicker extends DeskElement {
   formResetCallback(): void {
     this.#checked = false;
     this.value = this.getAttribute('value');
-    this.#show(false);
+    this.#close();
   }
   /** @internal */
   formStateRestoreCallback(state: string): void {
@@ -161,7 +160,7 @@ export class TopicPicker extends DeskElement {
   }
   /** @internal */
   formDisabledCallback(): void {
-    this.#show(false);
+    this.#close();
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
@@ -178,11 +177,11 @@ export class TopicPicker extends DeskElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#show(false);
+    this.#close();
   }
 
   get #input(): HTMLInputElement | null {
-    return this.renderRoot?.querySelector('input');
+    return this.renderRoot?.querySelector('#field');
   }
 
   /** The form's knowledge must be right at once, not at the next rendering. */
@@ -196,63 +195,42 @@ export class TopicPicker extends DeskElement {
     );
   }
 
-  #show(open: boolean, query?: string, active = -1): void {
-    this.#open = open;
-    this.#query = query;
-    this.#active = active;
-    this.#drawn = step;
+  #close(): void {
+    this.#popup.part?.show(false);
     this.requestUpdate();
   }
 
-  /** Opens at the chosen topic, or else at the given one. */
-  #begin(otherwise?: number): void {
-    const chosen = this.#tree.findIndex(({ id }) => id === this.#value);
-    this.#show(true, undefined, chosen < 0 ? otherwise : chosen);
-  }
-
-  readonly #outside = (event: Event): void => {
-    if (!event.composedPath().includes(this)) this.#show(false);
-  };
-
-  /** Takes a topic, or nothing where the text was removed, or else leaves the value as it is. */
-  #choose(id = this.#query === '' && !this.required ? '' : this.#value): void {
-    this.#show(false);
+  #choose(id: string): void {
+    this.#close();
     if (id === this.#value) return;
     this.value = id;
     for (const type of ['input', 'change']) this.dispatchEvent(new Event(type, { bubbles: true, composed: true }));
   }
 
-  #press(event: KeyboardEvent): void {
-    const { key, altKey } = event;
-    // Shift is for selecting text.
-    if (event.isComposing || event.shiftKey) return;
-    const active = this.#active;
-    const last = this.#found.length - 1;
-    const arrow = { ArrowDown: active < last ? active + 1 : 0, ArrowUp: active > 0 ? active - 1 : last }[key];
-    const next = arrow ?? { Home: 0, End: last }[key];
-    if (!this.#open) {
-      if (arrow === undefined) return;
-      this.#begin(altKey ? -1 : key === 'ArrowUp' ? Infinity : 0);
-    } else if (key === 'Enter' || key === 'Tab') {
-      this.#choose(this.#found[active]?.id);
-      if (key === 'Tab') return;
-    } else if (key === 'Escape' || (altKey && arrow !== undefined)) {
-      // One press closes one thing: not the panel or dialog around it as well.
-      event.stopPropagation();
-      this.#show(false);
-    } else {
-      if (next === undefined) return;
-      this.#active = next;
+  /** At once where the list is there; else when it is, if the person is still here. */
+  async #use(run: (popup: TopicPopup) => void): Promise<void> {
+    const { part, need } = this.#popup;
+    if (part) return run(part);
+    try {
+      const popup = await need();
+      run(popup);
+      if (!this.shadowRoot?.activeElement) popup.leave();
+    } catch {
+      const focused = this.shadowRoot?.activeElement;
+      this.#plain = true;
       this.requestUpdate();
+      await this.updateComplete;
+      if (focused) this.#input?.focus();
     }
-    event.preventDefault();
   }
 
-  /** A name typed in full is a choice; anything else typed is none. */
-  #leave(): void {
-    const query = fold(this.#query ?? '').trim();
-    if (this.#open) this.#choose(this.#found.find(({ key, leaf }) => key === query || fold(leaf) === query)?.id);
-  }
+  readonly #press = (event: KeyboardEvent): void => {
+    const { part } = this.#popup;
+    if (part) return part.press(event);
+    if (!/^Arrow(Up|Down)$/.test(event.key)) return;
+    event.preventDefault();
+    void this.#use((popup) => popup.press(event));
+  };
 
   protected override willUpdate(): void {
     // With topics of its own it needs no desk, and must not complain that there is none.
@@ -260,35 +238,11 @@ export class TopicPicker extends DeskElement {
   }
 
   protected override updated(): void {
-    const open = this.#open;
-    const input = this.#input as HTMLElement;
-    const popup = this.renderRoot.querySelector('[popover]') as HTMLElement;
+    const input = this.#input as HTMLInputElement;
     this.#sync();
-    // Taken out of the page, the list is closed already.
-    if (this.isConnected) popup.togglePopover(open);
-    // Keeps the list at the field, whatever moves: scrolling inside a shadow root tells nobody outside.
-    const follow = (): void => {
-      // What a screen keyboard leaves.
-      const { offsetTop, height } = visualViewport as VisualViewport;
-      const { top, bottom, left, width } = input.getBoundingClientRect();
-      const above = top - offsetTop - 8;
-      const below = offsetTop + height - bottom - 8;
-      const up = below < Math.min(popup.scrollHeight, 240) && above > below;
-      const set = (name: string, pixels: number): void => popup.style.setProperty(name, `${pixels}px`);
-      set('width', width);
-      set('max-height', Math.min(320, up ? above : below));
-      set('left', Math.max(0, Math.min(left, innerWidth - popup.offsetWidth)));
-      set('top', up ? top - 6 - popup.offsetHeight : bottom + 6);
-      if (this.#drawn < this.#found.length && popup.scrollTop + 2 * popup.clientHeight > popup.scrollHeight) {
-        this.#drawn += step;
-        this.requestUpdate();
-      }
-      this.#frame = requestAnimationFrame(follow);
-    };
-    cancelAnimationFrame(this.#frame);
-    if (open) follow();
-    (open ? addEventListener : removeEventListener)('pointerdown', this.#outside);
-    popup.querySelector('.active')?.scrollIntoView({ block: 'nearest' });
+    this.#popup.part?.place(input);
+    // After its options.
+    if (this.#plain) input.value = this.#value;
     if (this.#error && this.#error !== this.#told) this.report(this.#error);
     this.#told = this.#error;
   }
@@ -299,65 +253,82 @@ export class TopicPicker extends DeskElement {
 
   protected override content(): TemplateResult {
     const value = this.#value;
-    const query = this.#query;
-    const open = this.#open;
     const { missing } = this.connection;
     const { data, fetching, error } = this.#resource.snapshot ?? {};
-    const topics = this.topics ?? data;
-    if (topics !== this.#topics) this.#tree = toRows((this.#topics = topics));
-    const words = fold(query ?? '').split(/\s+/);
-    const found = (this.#found = open ? this.#tree.filter(({ key }) => words.every((word) => key.includes(word))) : []);
-    const active = (this.#active = Math.min(this.#active, found.length - 1));
-    const failed = (this.#error = topics || fetching ? undefined : error);
+    const given: readonly Topic[] | undefined = this.topics ?? data;
+    // What comes from an attribute may hold anything.
+    const topics: readonly (Topic | null)[] = Array.isArray(given) ? given : [];
+    const failed = (this.#error = given || fetching ? undefined : error);
+    const { part, ahead } = this.#popup;
+    // The name of what is chosen may have those of its parents before it.
+    if (value && topics.length) ahead();
     const off = this.matches(':disabled');
-    const chosen = this.#tree.find(({ id }) => id === value);
     const wrong = (this.#checked || this.#custom) && this.validationMessage;
     const name =
       this.label ||
       this.getAttribute('aria-label') ||
       Array.from(this.labels, (label) => label.textContent?.trim()).join(' ') ||
       this.text('Topic');
-    const note = open && !found.length ? this.text(topics || failed || missing ? 'No topic found' : 'Loading') : '';
+    const list = part?.list(topics, name, given || failed || missing ? 'No topic found' : 'Loading');
+    const chosen = topics.find((topic) => `${topic?.id}` === value);
     return html`${this.label ? html`<label part="label" for="field">${this.label}</label>` : nothing}
-      <div class="field">
-        <input
-          id="field"
-          part="input"
-          role="combobox"
-          autocomplete="off"
-          spellcheck="false"
-          aria-label=${name}
-          aria-autocomplete="list"
-          aria-controls="list"
-          aria-expanded=${open}
-          aria-activedescendant=${active < 0 ? nothing : `o${active}`}
-          aria-required=${this.required}
-          aria-invalid=${!!wrong}
-          aria-description=${wrong || nothing}
-          placeholder=${this.placeholder ?? nothing}
-          .value=${query ?? (chosen ? chosen.before + chosen.leaf : value)}
-          ?disabled=${off}
-          @keydown=${this.#press}
-          @blur=${this.#leave}
-          @input=${(event: InputEvent) => {
-            // Searching is not choosing: the page hears of the choice only.
-            event.stopPropagation();
-            const typed = (event.target as HTMLInputElement).value;
-            this.#show(true, typed, typed ? 0 : -1);
-          }}
-          @focus=${() => {
-            this.#input?.select();
-            // A label may have come, or changed its words, in the meantime.
-            this.requestUpdate();
-          }}
-          @click=${() => {
-            if (!open) {
-              this.#input?.select();
-              this.#begin();
-            } else if (query === undefined) this.#show(false);
-          }}
-        />${
-          value && !this.required && !off
+      <div class="field" @pointerenter=${ahead}>
+        ${
+          this.#plain
+            ? html`<select
+                id="field"
+                part="input"
+                aria-label=${name}
+                aria-invalid=${!!wrong}
+                aria-description=${wrong || nothing}
+                ?required=${this.required}
+                ?disabled=${off}
+                @input=${(event: Event) => {
+                  event.stopPropagation();
+                }}
+                @change=${({ target }: { target: HTMLSelectElement }) => this.#choose(target.value)}
+              >
+                <option value=""></option>
+                ${topics.map((topic) => topic && html`<option value=${topic.id}>${topic.name}</option>`)}
+              </select>`
+            : html`<input
+                id="field"
+                part="input"
+                role="combobox"
+                autocomplete="off"
+                spellcheck="false"
+                aria-label=${name}
+                aria-autocomplete="list"
+                aria-controls=${part ? 'list' : nothing}
+                aria-expanded=${!!part?.open}
+                aria-activedescendant=${part?.activeId ?? nothing}
+                aria-required=${this.required}
+                aria-invalid=${!!wrong}
+                aria-description=${wrong || nothing}
+                placeholder=${this.placeholder ?? nothing}
+                .value=${part?.words() ?? chosen?.name ?? value}
+                ?disabled=${off}
+                @keydown=${this.#press}
+                @blur=${() => part?.leave()}
+                @input=${(event: InputEvent) => {
+                  // Searching is not choosing: the page hears of the choice only.
+                  event.stopPropagation();
+                  const { value } = event.target as HTMLInputElement;
+                  void this.#use((popup) => popup.search(value));
+                }}
+                @focus=${() => {
+                  void this.#use(() => undefined);
+                  this.#input?.select();
+                  // A label may have come, or changed its words, in the meantime.
+                  this.requestUpdate();
+                }}
+                @click=${() => {
+                  if (!part?.open) this.#input?.select();
+                  void this.#use((popup) => popup.click());
+                }}
+              />`
+        }${
+          value && !this.required && !off && !this.#plain
             ? html`<button
                 type="button"
                 part="clear"
@@ -372,46 +343,16 @@ export class TopicPicker extends DeskElement {
               </button>`
             : nothing
         }
-        <div
-          popover="manual"
-          @mousedown=${(event: Event) => {
-            event.preventDefault();
-          }}
-        >
-          <div id="list" part="list" role="listbox" aria-label=${name} ?hidden=${note}>
-            ${found.slice(0, Math.max(this.#drawn, active + step)).map(
-              ({ id, leaf, before, indent }, index) =>
-                html`<div
-                  id="o${index}"
-                  part="item"
-                  class=${index === active ? 'active' : ''}
-                  role="option"
-                  aria-label=${before + leaf}
-                  aria-selected=${id === value}
-                  @click=${() => {
-                    this.#choose(id);
-                  }}
-                >
-                  <i>${query ? '' : indent}</i>
-                  <span class="grow"
-                    ><bdi><span class="muted">${query ? before : ''}</span>${leaf}</bdi></span
-                  >
-                </div>`,
-            )}
-          </div>
-          ${note && html`<p class="empty">${note}</p>`}
-        </div>
+        ${list}
       </div>
       ${
         failed
           ? this.alert(failed, () => void this.#resource.refresh())
-          : missing && !topics
+          : missing && !given
             ? html`<p class="muted">${this.text('No help desk is connected to this page.')}</p>`
             : nothing
       }
-      <p class="hidden" role="status">
-        ${note || (query && this.text('Topics found: {count}', { count: found.length }))}
-      </p>`;
+      <p class="hidden" role="status">${part?.said()}</p>`;
   }
 }
 

@@ -2,9 +2,12 @@ import { expect, fixture, html, nextFrame } from '@open-wc/testing';
 import { emulateMedia, resetMouse, sendKeys, sendMouse } from '@web/test-runner-commands';
 import { useFakeTimers } from 'sinon';
 import '../../../src/elements/topic-picker/define.js';
+import '../../../src/elements/topic-picker/topic-popup.js';
 import type { TopicPicker } from '../../../src/elements/topic-picker/topic-picker.js';
 import { HelpDeskError } from '../../../src/errors.js';
 import type { Topic } from '../../../src/model.js';
+import { until } from '../../support/screen.js';
+import { pageWithout, removePages } from '../../support/without.js';
 import { topicsDesk } from './topics-desk.js';
 
 const topics: readonly Topic[] = [
@@ -123,6 +126,10 @@ describe('topic-picker', () => {
       const input = field(picker);
       expect(input.getAttribute('role')).to.equal('combobox');
       expect(input.getAttribute('aria-label')).to.equal('Topic');
+      expect(input.getAttribute('aria-expanded')).to.equal('false');
+      expect(input.hasAttribute('aria-controls'), 'a list that is not there is not named').to.equal(false);
+      picker.focus();
+      await press(picker, 'Shift');
       expect(input.getAttribute('aria-expanded')).to.equal('false');
       expect(one(picker, `#${input.getAttribute('aria-controls')}`).getAttribute('role')).to.equal('listbox');
       expect(input.hasAttribute('aria-activedescendant')).to.equal(false);
@@ -810,6 +817,36 @@ describe('topic-picker', () => {
       picker.focus();
       await press(picker, 'ArrowDown');
       expect(options(picker)).to.deep.equal(paths);
+    });
+  });
+
+  describe('where its list cannot be had', () => {
+    afterEach(removePages);
+
+    it('is the list of the browser, in the form as before', async () => {
+      const page = await pageWithout(
+        ['elements/topic-picker/topic-popup'],
+        'elements/topic-picker/define',
+        `<form><topic-picker name="t" label="Area" required topics="${list.replace('[', '[null,')}"></topic-picker></form>`,
+      );
+      const picker = page.querySelector('topic-picker') as TopicPicker;
+      const names: string[] = [];
+      for (const name of ['input', 'change']) page.addEventListener(name, ({ type }) => names.push(type));
+      await until(() => picker.shadowRoot && field(picker), 'the field');
+      picker.focus();
+      const select = await until(() => one<HTMLSelectElement>(picker, 'select'), 'the list of the browser');
+      await until(() => shadow(picker).activeElement === select, 'focus stays');
+      expect([...select.options].map(({ text }) => text)).to.deep.equal(['', ...topics.map(({ name }) => name)]);
+      expect(one<HTMLLabelElement>(picker, 'label').control === select).to.equal(true);
+      expect(picker.checkValidity()).to.equal(false);
+      select.value = '11';
+      select.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+      expect([picker.value, picker.checkValidity()]).to.deep.equal(['11', true]);
+      expect(names).to.deep.equal(['input', 'change']);
+      picker.form!.reset();
+      await picker.updateComplete;
+      expect([picker.value, select.value]).to.deep.equal(['', '']);
     });
   });
 

@@ -1,0 +1,53 @@
+import { css } from 'lit';
+
+/** How the list looks; comes with it. */
+export const popupStyles = css`
+  [aria-selected='true']::after {
+    content: '';
+    inline-size: 0.5rem;
+    block-size: 0.875rem;
+    margin: -0.25rem 0.5rem 0;
+    border: solid;
+    border-width: 0 2px 2px 0;
+    rotate: 45deg;
+  }
+  [popover] {
+    position: fixed;
+    inset: auto;
+    min-inline-size: min(15rem, 100%);
+    margin: 0;
+    padding: 0.25rem;
+    overscroll-behavior: contain;
+    border: 1px solid var(--_control);
+    border-radius: calc(var(--_radius) * 0.8);
+    background: var(--_surface);
+    color: inherit;
+    box-shadow: 0 0.5rem 1.5rem #0003;
+  }
+  [role='option'] {
+    display: flex;
+    align-items: center;
+    padding: 0.375rem 0.5rem;
+    border-radius: calc(var(--_radius) * 0.5);
+    cursor: pointer;
+  }
+  [role='option']:hover {
+    background: var(--_raised);
+  }
+  .active {
+    background: var(--_tint);
+    outline: 2px solid var(--_accent);
+    outline-offset: -2px;
+  }
+  i {
+    white-space: pre;
+  }
+  .empty {
+    padding: 0.75rem;
+  }
+  @media (pointer: coarse) {
+    [role='option'] {
+      min-block-size: 44px;
+    }
+  }
+`;

@@ -1,0 +1,190 @@
+/** The list under the field, and the search in it: fetched when somebody comes near the field. */
+import { html, type TemplateResult } from 'lit';
+import type { Topic } from '../../model.js';
+import type { Words } from '../shared/file-picker.js';
+import type { TopicPicker } from './topic-picker.js';
+import { popupStyles } from './topic-popup.styles.js';
+import { fold, toRows, type TopicRow } from './topic-tree.js';
+
+/** Options drawn at first and added on approach. */
+const step = 100;
+
+/** The list of one picker. */
+export class TopicPopup {
+  /** How it looks. */
+  readonly styles = popupStyles;
+  open = false;
+  readonly #host: TopicPicker;
+  readonly #text: Words;
+  readonly #choose: (id: string) => void;
+  /** What is being searched for; undefined while nobody types. */
+  #query: string | undefined;
+  /** Index of the active row, -1 without. */
+  #active = -1;
+  #drawn = step;
+  #topics: readonly (Topic | null)[] | undefined;
+  #tree: TopicRow[] = [];
+  /** Those of the tree that hold every word searched for. */
+  #found: TopicRow[] = [];
+  #note = '';
+  #frame = 0;
+
+  /** `choose` takes the id of what was chosen. */
+  constructor(host: TopicPicker, text: Words, choose: (id: string) => void) {
+    this.#host = host;
+    this.#text = text;
+    this.#choose = choose;
+  }
+
+  /** Id of the option that the keys have reached. */
+  get activeId(): string | undefined {
+    return this.#active < 0 ? undefined : `o${this.#active}`;
+  }
+
+  /** What stands in the field: what is searched for, or the whole path of what is chosen. */
+  words(): string | undefined {
+    const chosen = this.#tree.find(({ id }) => id === this.#host.value);
+    return this.#query ?? (chosen && chosen.before + chosen.leaf);
+  }
+
+  /** What is said of the search. */
+  said(): string {
+    return this.#note || (this.#query ? this.#text('Topics found: {count}', { count: this.#found.length }) : '');
+  }
+
+  show(open: boolean, query?: string, active = -1): void {
+    this.open = open;
+    this.#query = query;
+    this.#active = active;
+    this.#drawn = step;
+    this.#host.requestUpdate();
+  }
+
+  /** Opens at the chosen topic, or else at the given one. */
+  #begin(otherwise?: number): void {
+    const chosen = this.#tree.findIndex(({ id }) => id === this.#host.value);
+    this.show(true, undefined, chosen < 0 ? otherwise : chosen);
+  }
+
+  search(words: string): void {
+    this.show(true, words, words ? 0 : -1);
+  }
+
+  click(): void {
+    if (!this.open) this.#begin();
+    else if (this.#query === undefined) this.show(false);
+  }
+
+  readonly #outside = (event: Event): void => {
+    if (!event.composedPath().includes(this.#host)) this.show(false);
+  };
+
+  /** Takes a topic, or nothing where the text was removed, or else leaves the value as it is. */
+  #take(row: TopicRow | undefined): void {
+    const { value, required } = this.#host;
+    this.#choose(row?.id ?? (this.#query === '' && !required ? '' : value));
+  }
+
+  press(event: KeyboardEvent): void {
+    const { key, altKey } = event;
+    // Shift is for selecting text.
+    if (event.isComposing || event.shiftKey) return;
+    const active = this.#active;
+    const last = this.#found.length - 1;
+    const arrow = { ArrowDown: active < last ? active + 1 : 0, ArrowUp: active > 0 ? active - 1 : last }[key];
+    const next = arrow ?? { Home: 0, End: last }[key];
+    if (!this.open) {
+      if (arrow === undefined) return;
+      this.#begin(altKey ? -1 : key === 'ArrowUp' ? Infinity : 0);
+    } else if (key === 'Enter' || key === 'Tab') {
+      this.#take(this.#found[active]);
+      if (key === 'Tab') return;
+    } else if (key === 'Escape' || (altKey && arrow !== undefined)) {
+      // One press closes one thing: not the panel or dialog around it as well.
+      event.stopPropagation();
+      this.show(false);
+    } else {
+      if (next === undefined) return;
+      this.#active = next;
+      this.#host.requestUpdate();
+    }
+    event.preventDefault();
+  }
+
+  /** A name typed in full is a choice; anything else typed is none. */
+  leave(): void {
+    const query = fold(this.#query ?? '').trim();
+    if (this.open) this.#take(this.#found.find(({ key, leaf }) => key === query || fold(leaf) === query));
+  }
+
+  /** Keeps the list at its field, whatever moves: scrolling inside a shadow root tells nobody outside. */
+  place(field: HTMLElement): void {
+    const host = this.#host;
+    const open = this.open;
+    const popup = host.renderRoot.querySelector('[popover]') as HTMLElement;
+    // Taken out of the page, the list is closed already.
+    if (host.isConnected) popup.togglePopover(open);
+    const follow = (): void => {
+      // What a screen keyboard leaves.
+      const { offsetTop, height } = visualViewport as VisualViewport;
+      const { top, bottom, left, width } = field.getBoundingClientRect();
+      const above = top - offsetTop - 8;
+      const below = offsetTop + height - bottom - 8;
+      const up = below < Math.min(popup.scrollHeight, 240) && above > below;
+      const set = (name: string, pixels: number): void => popup.style.setProperty(name, `${pixels}px`);
+      set('width', width);
+      set('max-height', Math.min(320, up ? above : below));
+      set('left', Math.max(0, Math.min(left, innerWidth - popup.offsetWidth)));
+      set('top', up ? top - 6 - popup.offsetHeight : bottom + 6);
+      if (this.#drawn < this.#found.length && popup.scrollTop + 2 * popup.clientHeight > popup.scrollHeight) {
+        this.#drawn += step;
+        host.requestUpdate();
+      }
+      this.#frame = requestAnimationFrame(follow);
+    };
+    cancelAnimationFrame(this.#frame);
+    if (open) follow();
+    (open ? addEventListener : removeEventListener)('pointerdown', this.#outside);
+    popup.querySelector('.active')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** The list of these topics; `none` is said where nothing is to be offered. */
+  list(topics: readonly (Topic | null)[], name: string, none: string): TemplateResult {
+    const { open } = this;
+    const query = this.#query;
+    if (topics !== this.#topics) this.#tree = toRows((this.#topics = topics) as readonly Topic[]);
+    const words = fold(query ?? '').split(/\s+/);
+    const found = (this.#found = open ? this.#tree.filter(({ key }) => words.every((word) => key.includes(word))) : []);
+    const active = (this.#active = Math.min(this.#active, found.length - 1));
+    const note = (this.#note = open && !found.length ? this.#text(none) : '');
+    return html`<div
+      popover="manual"
+      @mousedown=${(event: Event) => {
+        event.preventDefault();
+      }}
+    >
+      <div id="list" part="list" role="listbox" aria-label=${name} ?hidden=${note}>
+        ${found.slice(0, Math.max(this.#drawn, active + step)).map(
+          ({ id, leaf, before, indent }, index) =>
+            html`<div
+              id="o${index}"
+              part="item"
+              class=${index === active ? 'active' : ''}
+              role="option"
+              aria-label=${before + leaf}
+              aria-selected=${id === this.#host.value}
+              @click=${() => {
+                this.#choose(id);
+              }}
+            >
+              <i>${query ? '' : indent}</i>
+              <span class="grow"
+                ><bdi><span class="muted">${query ? before : ''}</span>${leaf}</bdi></span
+              >
+            </div>`,
+        )}
+      </div>
+      ${note && html`<p class="empty">${note}</p>`}
+    </div>`;
+  }
+}
