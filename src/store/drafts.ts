@@ -16,8 +16,8 @@ export const mark = (text: string): string =>
     .join('');
 
 /** Who somebody is, as one text: two identities are the same person where it is equal. */
-export const personOf = ({ email = '', userId = '' }: Identity = {}): string =>
-  JSON.stringify([userId, email.trim().toLowerCase()]);
+export const personOf = ({ email = '', userId = '', staff }: Identity = {}): string =>
+  JSON.stringify([userId, email.trim().toLowerCase(), ...(staff ? [staff] : [])]);
 
 /** One person's place in the browser's storage, or in memory where that is refused. Never throws. */
 export class Shelf {

@@ -273,8 +273,13 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
           });
           own.set(ticketId, Date.now());
           const { createdAt = new Date().toISOString() } = entry;
-          const touch = (ticket: Ticket) =>
-            time(createdAt) > time(ticket.updatedAt) ? { ...ticket, updatedAt: createdAt } : ticket;
+          const status = outbox.find(id)?.draft.status;
+          const touch = (before: Ticket): Ticket => {
+            const ticket = time(createdAt) > time(before.updatedAt) ? { ...before, updatedAt: createdAt } : before;
+            // The back end's own word for the former status would contradict the new one.
+            const { statusLabel: _, ...rest } = ticket;
+            return status ? { ...rest, status } : ticket;
+          };
           edited(touching(ticketId), edit(ticketId, touch, entry));
           outbox.drop(id);
           return entry;

@@ -8,6 +8,7 @@ import { personOf } from '../../store/drafts.js';
 import type { Store, TicketList as TicketListData, TicketListResource } from '../../store/types.js';
 import { DeskElement } from '../shared/desk-element.js';
 import { Approach } from '../shared/approach.js';
+import { Later } from '../shared/later.js';
 import { Steady } from '../shared/steady.js';
 import { dueLine, statusBadge, statusWords } from '../shared/status.js';
 import { statusStyles } from '../shared/status.styles.js';
@@ -25,6 +26,7 @@ const queries = ['status', 'topic', 'search', 'scope', 'pageSize'];
  * @fires {HelpDeskErrorEvent} help-desk-error - when the list could not be read
  * @slot empty - shown while the person has no tickets
  * @csspart filters - the row of search field and filters
+ * @csspart new-user - for agents, where the back end can: the form that makes somebody known
  * @csspart list - the list
  * @csspart item - one ticket: a button
  * @csspart subject - the subject in a ticket
@@ -71,6 +73,17 @@ export class TicketList extends DeskElement {
   readonly #selected = new CellController(this, () => this.connection.store?.selected);
   readonly #approach = new Approach(this, () => this.#reveal());
   readonly #steady = new Steady(this, () => this.#resource(), ['[part=alert] button', '[part~=item]', 'input']);
+  /** For agents, where the back end can make people known. */
+  readonly #users = new Later(
+    this,
+    async () =>
+      new (await import('./new-user.js')).NewUser(this, {
+        text: (english, values) => this.text(english, values),
+        announce: (words) => this.announce(words),
+        report: (error) => this.report(error),
+        alert: (error) => this.alert(error),
+      }),
+  );
   #shown = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
   /** What was listed last: it stays while another query is asked, never for another person. */
@@ -177,9 +190,11 @@ export class TicketList extends DeskElement {
   protected override content(store: Store): TemplateResult {
     const { data = this.#before, fetching } = this.#list.snapshot ?? {};
     const { failure, again } = this.#steady;
+    const users = store.can('createUser') && !this.noFilters;
+    if (users) this.#users.ahead();
     return html`
-      ${this.noFilters ? nothing : this.#filters()} ${this.offline(store)}
-      ${failure ? keyed(failure, this.alert(failure, again)) : nothing}
+      ${this.noFilters ? nothing : this.#filters()} ${users ? this.#users.part?.render(store) : nothing}
+      ${this.offline(store)} ${failure ? keyed(failure, this.alert(failure, again)) : nothing}
       ${data ? this.#items(data.items, data.more) : failure ? nothing : this.skeleton(8)}
       ${fetching && (data || failure) ? html`<div class="refreshing" aria-hidden="true"></div>` : nothing}
     `;
