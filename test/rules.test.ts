@@ -83,7 +83,10 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
   [/^src\/backends\/upload\.ts$/, /^(?!)/],
   // By type only: what it imported would be torn from the page's own file.
   [/^src\/backends\/diagnose\.ts$/, /^(?!)/, /^src\/(model|errors|backends\/backend)$/],
-  [/^src\/backends\/osticket/, /^src\/(model|errors|backends\/(backend|http|read|osticket-(agent|post|shapes|ticket|write)))$/],
+  [
+    /^src\/backends\/osticket/,
+    /^src\/(model|errors|backends\/(backend|http|read|osticket-(agent|post|shapes|ticket|write)))$/,
+  ],
   [/^src\/backends\/relay\.ts$/, /^src\/(model|errors|relay\/protocol|backends\/(backend|http|read))$/],
   [/^src\/backends\//, /^src\/(model|errors|backends\/(backend|http|read))$/],
   [/^src\/store\//, /^src\/(model|errors|events|backends\/backend|store\/[\w-]+)$/, /^(lit|@lit\/reactive-element)$/],
@@ -184,7 +187,8 @@ describe('documented calls', () => {
   it('name methods, elements and tests that are there, or a reason', () => {
     const suite = read('src/testing/contract.ts');
     const wrong = offered.filter(({ system, method, element: [tag], test }) => {
-      const titles = [suite, read(`test/backends/${system}.test.ts`)].join('\n');
+      const files = walk('test/backends').filter((file) => new RegExp(`/${system}(-agent)?\\.test\\.ts$`).test(file));
+      const titles = [suite, ...files.map(read)].join('\n');
       const title = [`it('${test}',`, `it("${test}",`].some((code) => titles.includes(code));
       const made = walk('src/backends').some(
         (file) => file.includes(system) && new RegExp(`\\b${method}\\b`).test(read(file)),

@@ -41,7 +41,6 @@ const file = ['ticket-thread', 'an attachment'] as const;
 
 const twice = 'closes, closes again, and reopens';
 const listed = "lists the person's tickets, last activity first";
-const everybody = 'A key to it reads every ticket: the list of one person says the same.';
 const administration =
   'Administration of accounts, not part of a ticket; a key that may do it does not belong near a page.';
 
@@ -72,19 +71,45 @@ const calls: Readonly<Record<System, readonly Row[]>> = {
     { call: 'GET a download_url (shape 2020)', method: 'readAttachment', element: file, test: 'reads files' },
     {
       call: 'GET /api/scp/tickets/ticketInfo.json',
-      reason: 'Answers the ticket that GET /api/tickets.json/{number} answers; its envelope is understood.',
+      method: 'readThread',
+      element: ['ticket-thread', 'its entries, for agents'],
+      test: 'reads any ticket, also one with zeros before its number',
     },
     {
       call: 'GET /api/scp/tickets/clientTickets.json',
-      reason: 'Answers the list that GET /api/tickets.json answers; its envelope is understood.',
+      method: 'listTickets',
+      element: ['ticket-list', 'scope="all", Search for an address'],
+      test: "lists a customer's tickets where an address is searched for",
     },
-    { call: 'GET /api/scp/tickets/staffTickets.json', reason: 'For agents: use osticket-http, whose call it is.' },
-    { call: 'POST /api/scp/tickets/reply.json', reason: 'For agents: use osticket-http, whose call it is.' },
-    { call: 'POST /api/tickets/reply.json', reason: 'The same call by another path.' },
-    { call: 'GET /api/scp/tickets.json', reason: everybody },
+    {
+      call: 'GET /api/scp/tickets/staffTickets.json',
+      method: 'listTickets',
+      element: ['ticket-list', 'scope="assigned"'],
+      test: 'lists what is assigned to the agent, or to the one that the identity names',
+    },
+    {
+      call: 'POST /api/scp/tickets/reply.json',
+      method: 'reply',
+      element: ['ticket-thread', 'Reply with a status, for agents'],
+      test: 'replies, and the ticket keeps its status or takes the one that is given',
+    },
+    {
+      call: 'POST /api/tickets/reply.json',
+      method: 'reply',
+      element: ['ticket-thread', 'Reply with a status, for agents'],
+      test: 'sends replies by the other path where the first is not there, and remembers it',
+    },
+    {
+      call: 'GET /api/scp/tickets.json',
+      method: 'listTickets',
+      element: ['ticket-list', 'scope="all"'],
+      test: 'lists the whole desk in pages, and reads again only what has changed',
+    },
     {
       call: 'POST /api/scp/users.json',
-      reason: 'Wants a password and five more fields; a first ticket makes its requester known without.',
+      method: 'createUser',
+      element: ['ticket-list', 'New user, for agents'],
+      test: 'makes somebody known, once',
     },
     { call: 'GET, DELETE /api/scp/users.json/{id} (2020)', reason: administration },
     { call: 'POST, GET, DELETE /api/scp/organizations.json (2020)', reason: administration },
