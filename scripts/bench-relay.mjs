@@ -181,8 +181,9 @@ async function main() {
       'Hono proxy': [`${proxy}/api/${theirs}`, {}],
       relay: [`${relay}/v1/${ours}`, bearer],
     });
-    const [, , first] = await Promise.all(Object.values(waysTo(list, 'tickets')).map(ask));
-    console.log(`\nBefore ${what}: a list of 24 tickets, ${(first.bytes / 1000).toFixed(0)} kB`);
+    const [raw, , first] = await Promise.all(Object.values(waysTo(list, 'tickets')).map(ask));
+    const kB = ({ bytes }) => `${(bytes / 1000).toFixed(0)} kB`;
+    console.log(`\nBefore ${what}: a list of 24 tickets, ${kB(raw)} from it, ${kB(first)} from the relay`);
     const ways = waysTo(list, 'tickets');
     const all = await times(ways, rounds);
     const base = sortedOf(all['help desk']);

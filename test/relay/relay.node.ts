@@ -189,6 +189,39 @@ describe('the relay', () => {
       expect((await again('jane', '/v1/topics')).status).to.equal(200);
     });
 
+    it('asks the help desk for nothing while polls are answered 304 within the cache time', async () => {
+      const own = await openBench('osticket', { cacheMs: 10_000 });
+      const { now } = Date;
+      // It stands still.
+      const begun = now();
+      let ahead = 0;
+      Date.now = () => begun + ahead;
+      try {
+        const paths = ['/v1/tickets', '/v1/tickets?status=open&limit=5', '/v1/tickets/309214', '/v1/topics'];
+        const tags: string[] = [];
+        for (const path of paths) tags.push((await own.ask('GET', path, { who: 'jane' })).headers.get('etag')!);
+        expect(own.upstream()).to.have.lengthOf(4);
+        const polls = async (): Promise<number[]> => {
+          const statuses: number[] = [];
+          for (let round = 0; round < 50; round++)
+            for (const [at, path] of paths.entries()) {
+              const headers = { 'If-None-Match': tags[at]! };
+              statuses.push((await own.ask('GET', path, { who: 'jane', headers })).status);
+            }
+          return statuses;
+        };
+        expect(await polls()).to.deep.equal(Array.from({ length: 200 }, () => 304));
+        expect(own.upstream()).to.deep.equal([]);
+        // And once for each when the time is over; topics are kept longer.
+        ahead = 10_001;
+        expect(new Set(await polls())).to.deep.equal(new Set([304]));
+        expect(own.upstream()).to.have.lengthOf(3);
+      } finally {
+        Date.now = now;
+        await own.close();
+      }
+    });
+
     it('lets nothing of the back end out but data', async () => {
       const response = await bench.ask('GET', '/v1/tickets', { who: 'jane' });
       const names = [...response.headers.keys()].sort();
