@@ -27,13 +27,17 @@ export function shares(files: readonly File[], progress: number): number[] {
   });
 }
 
+/** True where the words name this file, not only as a part of another word. */
+const speakOf = (words: string, name: string): boolean =>
+  words.split(name).some((after, index, parts) => index && !/\w$/.test(parts[index - 1]!) && !/^\w/.test(after));
+
 /** What a refusal says of each file: it names one by its name or its place, or else means all. */
 export function marksOf({ fields }: HelpDeskError, files: readonly File[], text: Words): Marks {
   const marks = new Map<File, string>();
   for (const [field, words] of Object.entries(fields)) {
     const [any, place] = /^(?:files|attachments?)\W*(\d*)\W*$/.exec(field) ?? [];
     const meant = files.filter(
-      ({ name }, index) => field === name || (any && (place ? +place === index : words.includes(name))),
+      ({ name }, index) => field === name || (any && (place ? +place === index : speakOf(words, name))),
     );
     for (const file of any && !place && !meant.length ? files : meant) marks.set(file, text(words));
   }

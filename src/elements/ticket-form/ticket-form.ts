@@ -264,12 +264,10 @@ export class TicketForm extends DeskElement {
   /** What the page sends with the message, as text. */
   get #context(): string {
     const { context } = this.prefill ?? {};
-    const texts = textsOf({ fields: typeof context === 'object' && 'value' in context ? { '': context } : context });
-    return typeof context === 'string'
-      ? context
-      : Object.entries(texts)
-          .map(([name, value]) => `${name.slice(extra.length)}: ${value}`.replace(/^: /, ''))
-          .join('\n');
+    const lines = Object.entries(textsOf({ fields: context })).map(
+      ([name, value]) => `${name.slice(extra.length)}: ${value}`,
+    );
+    return textsOf({ fields: { '': context } })[extra] ?? lines.join('\n');
   }
 
   readonly #send = (event?: Event): void => {
@@ -300,7 +298,9 @@ export class TicketForm extends DeskElement {
   }
 
   protected override content(store: Store): TemplateResult {
-    const { part } = this.#sending;
+    const { part, ahead } = this.#sending;
+    // Nothing goes out unseen.
+    if (this.#context) ahead();
     if (part?.sent) return part.success(part.sent);
     const { limits } = store.backend;
     const busy = part?.busy;
@@ -312,7 +312,7 @@ export class TicketForm extends DeskElement {
       @keydown=${(event: KeyboardEvent) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) this.#send(event);
       }}
-      @focusin=${this.#sending.ahead}
+      @focusin=${ahead}
       @paste=${this.#picker.paste}
       @dragover=${this.#picker.drop}
       @drop=${this.#picker.drop}
