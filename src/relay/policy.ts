@@ -112,8 +112,17 @@ export function toTicket(ticket: Ticket, who: Subject): Ticket {
   });
 }
 
-const toAttachment = ({ id, name, size: bytes, type }: Attachment): Attachment =>
-  known<Attachment>({ id: text(id, 64), name: maybe(name, 255), size: size(bytes), type: maybe(type, 100) });
+/** A name as `cid:` addresses have it (RFC 2392), and no address of anything else. */
+const contentName = /^<?[\w.!#$%&'*+=?^`{|}~@-]{1,200}>?$/;
+
+const toAttachment = ({ id, name, size: bytes, type, contentId }: Attachment): Attachment =>
+  known<Attachment>({
+    id: text(id, 64),
+    name: maybe(name, 255),
+    size: size(bytes),
+    type: maybe(type, 100),
+    contentId: typeof contentId === 'string' && contentName.test(contentId) ? contentId : undefined,
+  });
 
 /** Signed links to files work for whoever has them, so none leaves; files are read through the relay. */
 const withoutLinks = (html: string): string =>

@@ -100,6 +100,8 @@ const attachment = object({
   name: optional(string()),
   size: optional(number()),
   type: optional(string()),
+  /** By which the entry's HTML names it (`cid:…`). It opens nothing: files are read by id, of the own ticket. */
+  contentId: optional(string()),
 });
 const entry = object({
   id: string(),
