@@ -88,7 +88,7 @@ export class HelpDesk extends HelpElement {
     prefill: { attribute: false },
     launcher: { type: Boolean, reflect: true },
     label: {},
-    placement: {},
+    placement: { reflect: true },
     open: { type: Boolean, reflect: true },
   };
 
@@ -267,6 +267,9 @@ export class HelpDesk extends HelpElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    // Frameworks that have nothing to give give an empty text.
+    this.backend ||= 'relay';
+    this.name ||= 'default';
     const has = (...names: string[]): boolean => names.some((name) => changed.has(name));
     if (has('store') && this.store !== this.#made) {
       if (this.#identity) this.store?.identify(this.#identity);
