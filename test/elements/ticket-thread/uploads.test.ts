@@ -1,0 +1,179 @@
+/** Files on their way with a reply: how far each is, stopping, refusals, trying again. */
+import { expect, fixtureCleanup } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import type { Call } from '../../../src/backends/backend.js';
+import { HelpDeskError } from '../../../src/errors.js';
+import type { ThreadEntry } from '../../../src/model.js';
+import { button, buttons, field, query, queryAll, said, until, words, write } from '../../support/screen.js';
+import { attributes, cleanUp, jane, place, testDesk } from '../../support/widget.js';
+import { entry, ScriptedDesk } from '../shared/scripted-desk.js';
+import { articles, errors, focused, opened } from './opened.js';
+
+afterEach(async () => {
+  fixtureCleanup();
+  await cleanUp();
+  expect(errors()).to.deep.equal([]);
+});
+
+const stopped = 'Sending was stopped. Nothing is sent twice if you try again.';
+const fileOf = (name: string, size: number): File => new File([new Uint8Array(size)], name);
+const rows = (root: Node): string[] => queryAll(root, '.chosen li').map(words);
+const reply = (root: Node): HTMLTextAreaElement => field<HTMLTextAreaElement>(root, 'Your reply');
+
+async function choose(root: Node, ...files: File[]): Promise<void> {
+  const transfer = new DataTransfer();
+  for (const file of files) transfer.items.add(file);
+  const input = query<HTMLInputElement>(root, 'input[type=file]')!;
+  input.files = transfer.files;
+  input.dispatchEvent(new Event('change'));
+  await until(() => rows(query(root, '[part=composer]')!).length === files.length, 'the files');
+}
+
+/** A desk whose replies go as the test says. */
+function desk(reply: (call: Call) => Promise<ThreadEntry>): ScriptedDesk {
+  const made = new ScriptedDesk([], undefined, { reply: (_, __, call) => reply(call) });
+  made.open('a', [entry(0), entry(1)]);
+  return made;
+}
+const never = ({ signal }: Call): Promise<never> =>
+  new Promise((_, reject) => signal!.addEventListener('abort', () => reject(signal!.reason as Error)));
+
+describe('ticket-thread: files on their way', () => {
+  it('shows how far each file is, and says when one of several is sent', async () => {
+    let call: Call | undefined;
+    const thread = await opened(desk((given) => never((call = given))));
+    await choose(thread, fileOf('a.bin', 100), fileOf('b.bin', 900));
+    write(reply(thread), 'Two files');
+    button(thread, 'Reply').click();
+    await until(() => call, 'sending');
+    const bars = (): [number, string | null][] =>
+      queryAll<HTMLProgressElement>(thread, 'article progress').map((bar) => [
+        bar.value,
+        bar.getAttribute('aria-label'),
+      ]);
+    await until(() => bars().length === 2, 'a bar for each');
+    call!.onProgress!(0.55);
+    await until(() => said(thread) === '1 of 2 files are sent.', 'the first is sent');
+    expect(bars()).to.deep.equal([
+      [1, 'Sending a.bin'],
+      [0.5, 'Sending b.bin'],
+    ]);
+    await expect(thread).to.be.accessible();
+    const cancel = button(thread, 'Cancel');
+    const { width, height } = cancel.getBoundingClientRect();
+    expect(Math.min(width, height)).to.be.at.least(24);
+    cancel.focus();
+    await sendKeys({ press: 'Enter' });
+    await until(() => said(thread).includes(stopped), 'stopped');
+    await until(() => focused(thread) === articles(thread)[2], 'focus stays with the reply');
+    expect(words(articles(thread)[2]!)).to.equal(
+      `Two files a.bin 100 byte Remove b.bin 900 byte Remove ${stopped} Try again Discard`,
+    );
+    await expect(thread).to.be.accessible();
+  });
+
+  it('tells nobody of a failure that the person has made', async () => {
+    let begun = false;
+    const thread = await opened(
+      desk((call) => {
+        begun = true;
+        return never(call);
+      }),
+    );
+    const codes: string[] = [];
+    thread.addEventListener('help-desk-error', ({ error }) => codes.push(error.code));
+    await choose(thread, fileOf('a.bin', 100));
+    write(reply(thread), 'Stopped');
+    button(thread, 'Reply').click();
+    await until(() => begun && buttons(thread, 'Cancel').length, 'sending');
+    button(thread, 'Cancel').click();
+    await until(() => buttons(thread, 'Try again').length, 'stopped');
+    expect(codes).to.deep.equal([]);
+  });
+
+  it('marks a refused file, which can be taken out or sent again', async () => {
+    const sent: string[][] = [];
+    const keys = new Set<string | undefined>();
+    const made = new ScriptedDesk([], undefined, {
+      reply: (_, { message, files = [] }, { idempotencyKey }) => {
+        keys.add(idempotencyKey);
+        sent.push(files.map(({ name }) => name));
+        return files.some(({ name }) => name === 'run.exe')
+          ? Promise.reject(new HelpDeskError('invalid', { fields: { 'run.exe': 'Not allowed.' } }))
+          : Promise.resolve(entry(9, { kind: 'message', body: { format: 'text', value: message } }));
+      },
+    });
+    made.open('a', [entry(0), entry(1)]);
+    const thread = await opened(made);
+    await choose(thread, fileOf('plan.pdf', 10), fileOf('run.exe', 10));
+    write(reply(thread), 'Both');
+    button(thread, 'Reply').click();
+    await until(() => said(thread).includes('This was not sent.'), 'refused');
+    expect(rows(thread)).to.deep.equal(['plan.pdf 10 byte Remove', 'run.exe 10 byte Remove Not allowed.']);
+    expect(button(thread, 'Remove run.exe').getAttribute('aria-description')).to.equal('Not allowed.');
+    await expect(thread).to.be.accessible();
+    button(thread, 'Try again').click();
+    await until(() => sent.length === 2 && said(thread).includes('This was not sent.'), 'refused again');
+    expect(keys.size).to.equal(1);
+    button(thread, 'Remove run.exe').focus();
+    await sendKeys({ press: 'Enter' });
+    await until(() => rows(thread).length === 1, 'taken out');
+    expect(rows(thread)).to.deep.equal(['plan.pdf 10 byte Remove']);
+    await until(() => focused(thread) === button(thread, 'Try again'), 'focus is not lost');
+    button(thread, 'Try again').click();
+    await until(() => said(thread) === 'Your reply was sent.', 'sent');
+    expect(sent).to.deep.equal([['plan.pdf', 'run.exe'], ['plan.pdf', 'run.exe'], ['plan.pdf']]);
+    // Without the file it is another intent.
+    expect(keys.size).to.equal(2);
+  });
+
+  it('sends what was chosen a moment before', async () => {
+    const sent: (string[] | undefined)[] = [];
+    const made = new ScriptedDesk([], undefined, {
+      reply: (_, { files }) => {
+        sent.push(files?.map(({ name }) => name));
+        return Promise.resolve(entry(9));
+      },
+    });
+    made.open('a', [entry(0), entry(1)]);
+    const thread = await opened(made);
+    write(reply(thread), 'At once');
+    const chosen = choose(thread, fileOf('quick.bin', 10)).catch(() => undefined);
+    button(thread, 'Reply').click();
+    await until(() => sent.length, 'sent');
+    expect(sent).to.deep.equal([['quick.bin']]);
+    fixtureCleanup();
+    void chosen;
+  });
+});
+
+describe('ticket-thread: files on their way over support-ticket', () => {
+  for (const kind of ['hang', 'commit-then-hang'] as const) {
+    it(`stops a reply and sends it once when tried again: ${kind}`, async () => {
+      const from = await testDesk();
+      const { id, number } = (await from.tickets(jane)).find(({ state }) => state === 'open')!;
+      const page = place(
+        `<help-desk ${attributes(from, 'support-ticket')}><ticket-thread ticket="${id}"></ticket-thread></help-desk>`,
+      );
+      await until(() => query(page, 'textarea'), 'the thread');
+      const stored = async (): Promise<number> =>
+        (await from.ticket(number)).entries.filter(({ body }) => body.includes(`Stopped by ${kind}`)).length;
+      await from.fault({ match: 'POST', kind });
+      await choose(page, new File(['hello'], 'hello.txt', { type: 'text/plain' }));
+      write(reply(page), `Stopped by ${kind}`);
+      button(page, 'Reply').click();
+      let there = kind === 'hang' ? 1 : 0;
+      await until(() => {
+        if (!there) void stored().then((count) => (there ||= count));
+        return there && buttons(page, 'Cancel').length;
+      }, 'under way');
+      button(page, 'Cancel').click();
+      await until(() => said(page).includes(stopped), 'stopped');
+      expect(rows(page).length).to.equal(1);
+      await from.control({ op: 'clear-faults' });
+      button(page, 'Try again').click();
+      await until(() => said(page).includes('Your reply was sent.'), 'sent');
+      expect(await stored()).to.equal(1);
+    });
+  }
+});
