@@ -88,7 +88,7 @@ export class HelpDesk extends HelpElement {
     prefill: { attribute: false },
     launcher: { type: Boolean, reflect: true },
     label: {},
-    placement: { reflect: true },
+    placement: { reflect: true, useDefault: true },
     open: { type: Boolean, reflect: true },
   };
 
