@@ -2,7 +2,9 @@
 // as ratios in one run, medians, interleaved. Wall time says something only beside the other rows of the same run.
 //   npm run bench -- --peers      also what others ship, installed into .cache/peers for this
 //   npm run bench -- --runs 9     more runs of each (5)
-//   npm run bench -- --only lists,threads
+//   npm run bench -- --only lists,threads      of: before, click, lists, threads, typing, churn, journey, desk, relay
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { beforeClick, churn, clicks, endToEnd, journey, long, typing } from './bench/cases.mjs';
 import { openBrowser } from './bench/browser.mjs';
@@ -33,6 +35,10 @@ function promise(what, value, most, show = (one) => `${one}`) {
   const held = value <= most;
   if (!held) missed.push(`${what}: ${show(value)}, promised ${show(most)}`);
   console.log(`  ${held ? '✓' : '✗'} ${what}: ${show(value)} (promised ≤ ${show(most)})`);
+}
+/** Where we want to come to beyond what is promised. */
+function aim(what, value, most, show) {
+  console.log(`  ${value <= most ? '✓' : '·'} aim: ${what}: ${show(value)} (≤ ${show(most)})`);
 }
 const ratio = (value) => `${value.toFixed(2)} ×`;
 
@@ -84,8 +90,8 @@ try {
       promise('blocking ms', ours.blocking, 0, ms);
       promise('layout shift', ours.shift, 0);
       promise('launcher visible, beside the floor', ours.visible / plain.visible, 1.1, ratio);
-      promise('heap beyond the page, kB', ours.heap - blank.heap, 100, ms);
-      promise('script beside the floor', ours.script / plain.script, 2, ratio);
+      aim('heap beyond the page, kB', ours.heap - blank.heap, 100, ms);
+      aim('script beside the floor', ours.script / plain.script, 2, ratio);
     },
   );
 
@@ -95,13 +101,14 @@ try {
     (rows) => {
       table(
         'From the click to a form one can write in',
-        ['page', 'scripts', 'kB', 'data', 'kB', 'ms', 'ms ×4', 'longest ×4', 'ms slow line'],
+        ['page', 'scripts', 'kB', 'data', 'kB', 'later kB', 'ms', 'ms ×4', 'longest ×4', 'ms slow line'],
         Object.entries(rows).map(([name, row]) => [
           labels[name],
           row.scripts,
           kB(row.scriptBytes),
           row.data,
           kB(row.dataBytes),
+          kB(row.later),
           ms(row.usable),
           ms(row.usable4),
           row.longest4 ? ms(row.longest4) : '< 50',
@@ -257,6 +264,11 @@ try {
 } finally {
   await browser.close();
   site.close();
+}
+if (wanted('relay')) {
+  console.log('\nThe relay beside the bare help desk and a bare proxy');
+  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, 'bench-relay.mjs')], { stdio: 'inherit' });
+  process.exitCode = status ?? 1;
 }
 
 if (values.json) console.log(`\n${JSON.stringify(results)}`);

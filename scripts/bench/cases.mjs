@@ -1,5 +1,16 @@
 // What is measured. Each case answers its rows: name → figures, medians of several runs.
-import { collected, find, interleaved, metrics, median, quiet, settled, slowLine, withPage } from './browser.mjs';
+import {
+  collected,
+  find,
+  interleaved,
+  median,
+  medians,
+  metrics,
+  quiet,
+  settled,
+  slowLine,
+  withPage,
+} from './browser.mjs';
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 const isScript = ({ path }) => /\.js($|\?)/.test(path);
@@ -73,7 +84,11 @@ async function click({ browser, site }, name, { intent, ...how }) {
       addEventListener(
         'pointerdown',
         ({ timeStamp }) => {
-          const wait = (now) => (there() ? (window.seen.usable = now - timeStamp) : painted(wait));
+          const wait = (now) => {
+            if (!there()) return painted(wait);
+            window.seen.at = now;
+            window.seen.usable = now - timeStamp;
+          };
           painted(wait);
         },
         true,
@@ -84,10 +99,16 @@ async function click({ browser, site }, name, { intent, ...how }) {
     const usable = await page.evaluate(() => window.seen.usable);
     await settled(page);
     await quiet(site.log, how.line ? 700 : 100);
-    const { long } = await page.evaluate(() => window.seen);
-    const asked = site.log.slice(from);
+    const { long, needed } = await page.evaluate(() => {
+      const { seen } = window;
+      const before = performance.getEntriesByType('resource').filter(({ startTime }) => startTime < seen.at);
+      return { ...seen, needed: before.map(({ name }) => name.slice(location.origin.length)) };
+    });
+    const after = site.log.slice(from);
+    const asked = after.filter(({ path }) => needed.includes(path));
     return {
       usable,
+      later: sum(after.map(({ bytes }) => bytes)) - sum(asked.map(({ bytes }) => bytes)),
       longest: Math.max(0, ...long.map(([, duration]) => duration)),
       scripts: asked.filter(isScript).length,
       scriptBytes: sum(asked.filter(isScript).map(({ bytes }) => bytes)),
@@ -204,7 +225,7 @@ export async function typing({ browser, site, runs, names, open = 0, keys = 60 }
   );
 }
 
-/** Opens and closes a hundred times: what stays, a time. */
+/** Opens and closes a hundred times, five times over: what stays, a time. */
 export async function churn({ browser, site, names, times = 100 }) {
   const rows = {};
   for (const name of names)
@@ -229,17 +250,22 @@ export async function churn({ browser, site, names, times = 100 }) {
         }, count);
       await cycle(1);
       await quiet(site.log, 300);
-      await cycle(20);
-      await settled(page);
-      const before = await collected(cdp);
+      // Until the engine has compiled what it will compile, its own heap grows.
       await cycle(times);
-      await settled(page);
-      const after = await collected(cdp);
-      return {
-        heap: (after.JSHeapUsedSize - before.JSHeapUsedSize) / 1000 / times,
-        nodes: (after.Nodes - before.Nodes) / times,
-        listeners: (after.JSEventListeners - before.JSEventListeners) / times,
-      };
+      const rounds = [];
+      let before = await collected(cdp);
+      for (let round = 0; round < 5; round++) {
+        await cycle(times);
+        await settled(page);
+        const after = await collected(cdp);
+        rounds.push({
+          heap: (after.JSHeapUsedSize - before.JSHeapUsedSize) / 1000 / times,
+          nodes: (after.Nodes - before.Nodes) / times,
+          listeners: (after.JSEventListeners - before.JSEventListeners) / times,
+        });
+        before = after;
+      }
+      return medians(rounds);
     });
   return rows;
 }
