@@ -3,6 +3,7 @@
  * second parse; nothing is fetched before the person asks for it.
  */
 import createPurifier, { type Config, type DOMPurify } from 'dompurify';
+import { policy, refusal, tellRefusal } from './policy.js';
 
 /** What surrounds the content: words in the element's language and a way to images that hang on the ticket. */
 export interface SanitiseOptions {
@@ -52,16 +53,9 @@ const imageTypes: readonly (readonly [string, RegExp])[] = [
 ];
 
 let purifier: DOMPurify | undefined;
-let policy: object | undefined;
-
-interface PolicyFactory {
-  createPolicy(name: string, rules: { createHTML: (text: string) => string }): object;
-}
 
 function make(): DOMPurify {
   const made = createPurifier(window);
-  const types = (window as { trustedTypes?: PolicyFactory }).trustedTypes;
-  policy = types?.createPolicy('helpdesk-elements', { createHTML: (text) => text });
   // Before the nodes leave their inert document: afterwards an image would be fetched at once.
   made.addHook('afterSanitizeAttributes', (node) => {
     if (node.nodeName === 'IMG') {
@@ -77,12 +71,14 @@ function make(): DOMPurify {
  * safely. Throws where it cannot be parsed, or not safely.
  */
 export function sanitise(html: string, options: SanitiseOptions): DocumentFragment {
-  if (explodes(html)) throw new RangeError();
+  tellRefusal();
+  if (refusal || explodes(html)) throw refusal ?? new RangeError();
   purifier ??= make();
   const cut = html.length > maxLength;
   const fragment = purifier.sanitize(cut ? html.slice(0, maxLength) : html, {
     ...config,
-    ...(policy && { TRUSTED_TYPES_POLICY: policy as NonNullable<Config['TRUSTED_TYPES_POLICY']> }),
+    // Never one that the purifier would make for itself.
+    TRUSTED_TYPES_POLICY: (policy ?? null) as Exclude<Config['TRUSTED_TYPES_POLICY'], undefined>,
   }) as unknown as DocumentFragment | null;
   if (!fragment) throw new TypeError();
   if (cut || fragment.querySelectorAll('*').length > maxNodes || isTooDeep(fragment)) {
