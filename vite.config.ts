@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { isAbsolute, resolve } from 'node:path';
 import { minifyHTMLLiterals } from 'minify-literals';
 import { build, defineConfig, type Plugin } from 'vite';
+import { litPolicy } from './scripts/lit-policy.mjs';
 
 const source = (path: string) => resolve(import.meta.dirname, 'src', path);
 const list = (path: string) => (existsSync(source(path)) ? readdirSync(source(path), { withFileTypes: true }) : []);
@@ -142,7 +143,7 @@ function chunkOf(id: string, build: { getModuleInfo(id: string): { importedIds: 
 export default defineConfig(({ mode }) =>
   mode === 'cdn'
     ? {
-        plugins: [minifyTemplates(), scriptTag()],
+        plugins: [minifyTemplates(), litPolicy(), scriptTag()],
         define: { 'process.env.NODE_ENV': '"production"' },
         build: {
           ...shared,

@@ -103,7 +103,9 @@ function start(): void {
     flush();
   };
 
-  const warn = (error: unknown): void => console.warn('Help desk:', error);
+  let told: unknown;
+  /** What keeps a file from being loaded at all fails each time with the same error, which is said once. */
+  const warn = (error: unknown): void => void (error === told || console.warn('Help desk:', (told = error)));
 
   const facade = (element: Desk): void => {
     const button = launcherButton(element);
