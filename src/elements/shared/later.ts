@@ -36,6 +36,11 @@ export class Later<T extends Part> {
       },
     ));
 
-  /** Fetches it beforehand, so that nobody waits. Nothing is said where that fails: who needs it will hear. */
-  readonly ahead = (): void => void this.need().catch(() => undefined);
+  /**
+   * Fetches it beforehand, so that nobody waits. Nothing is said where that fails: who needs it will hear. Without a
+   * network it is not even tried: Firefox remembers until the page is loaded again that a file could not be had.
+   */
+  readonly ahead = (): void => {
+    if (navigator.onLine) this.need().catch(() => undefined);
+  };
 }

@@ -208,6 +208,11 @@ export class TicketForm extends DeskElement {
     return value?.readOnly === true;
   }
 
+  /** True where nothing can be written now. */
+  #fixed(name: string): boolean {
+    return !!this.#sending.part?.busy || this.#locked(name);
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     const { store } = this.connection;
     if (!store) return;
@@ -237,11 +242,20 @@ export class TicketForm extends DeskElement {
     }
   }
 
+  /** Not by the templates: what was typed since the last rendering is unknown to them, and must go when the draft goes. */
   protected override updated(): void {
-    // Not by the template: what was typed since the last rendering is unknown to it, and must go when the draft goes.
+    const { values, wrong } = this.#lent;
     for (const field of this.renderRoot.querySelectorAll<HTMLInputElement>('input[name], textarea, select')) {
-      const value = this.#lent.values[field.name] ?? field.dataset['value'] ?? '';
+      const { name } = field;
+      const value = values[name] ?? field.dataset['value'] ?? '';
       if (field.value !== value) field.value = value;
+      field.readOnly = this.#fixed(name);
+      for (const [attribute, words] of [
+        ['aria-invalid', 'true'],
+        ['aria-describedby', `${name}-wrong`],
+      ] as const)
+        if (wrong[name]) field.setAttribute(attribute, words);
+        else field.removeAttribute(attribute);
     }
   }
 
@@ -313,6 +327,9 @@ export class TicketForm extends DeskElement {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) this.#send(event);
       }}
       @focusin=${ahead}
+      @input=${({ target }: { target: HTMLInputElement }) => {
+        if (target.name) this.#input(target.name, target.value);
+      }}
       @paste=${this.#picker.paste}
       @dragover=${this.#picker.drop}
       @drop=${this.#picker.drop}
@@ -343,11 +360,6 @@ export class TicketForm extends DeskElement {
   }
 
   #field(name: string, label: string, type?: string, autocomplete?: string, required = true): TemplateResult {
-    const wrong = !!this.#lent.wrong[name];
-    const invalid = wrong ? 'true' : nothing;
-    const description = wrong ? `${name}-wrong` : nothing;
-    const readonly = this.#sending.part?.busy || this.#locked(name);
-    const input = (event: Event): void => this.#input(name, (event.target as HTMLInputElement).value);
     return this.#block(
       name,
       label,
@@ -358,23 +370,9 @@ export class TicketForm extends DeskElement {
             type=${type}
             autocomplete=${autocomplete ?? nothing}
             ?required=${required}
-            ?readonly=${readonly}
             dir=${type === 'text' ? 'auto' : nothing}
-            aria-invalid=${invalid}
-            aria-describedby=${description}
-            @input=${input}
           />`
-        : html`<textarea
-            id=${name}
-            name=${name}
-            rows="5"
-            required
-            dir="auto"
-            ?readonly=${readonly}
-            aria-invalid=${invalid}
-            aria-describedby=${description}
-            @input=${input}
-          ></textarea>`,
+        : html`<textarea id=${name} name=${name} rows="5" required dir="auto"></textarea>`,
     );
   }
 
@@ -395,7 +393,7 @@ export class TicketForm extends DeskElement {
     picker.store = store;
     picker.label = this.text('Topic');
     picker.required = required;
-    picker.disabled = !!this.#sending.part?.busy || this.#locked('topicId');
+    picker.disabled = this.#fixed('topicId');
     picker.value = values['topicId'] ?? '';
     if (picker.hasAttribute('data-wrong') !== !!wrong) picker.setCustomValidity(wrong);
     picker.toggleAttribute('data-wrong', !!wrong);
@@ -403,18 +401,11 @@ export class TicketForm extends DeskElement {
   }
 
   #priorities(priorities: NonNullable<Store['backend']['limits']['priorities']>): TemplateResult {
-    const wrong = !!this.#lent.wrong['priority'];
+    const middle = priorities[(priorities.length - 1) >> 1]?.id;
     return this.#block(
       'priority',
       'Priority',
-      html`<select
-        id="priority"
-        name="priority"
-        data-value=${priorities[(priorities.length - 1) >> 1]?.id ?? nothing}
-        aria-invalid=${wrong ? 'true' : nothing}
-        aria-describedby=${wrong ? 'priority-wrong' : nothing}
-        @change=${(event: Event) => this.#input('priority', (event.target as HTMLSelectElement).value)}
-      >
+      html`<select id="priority" name="priority" data-value=${middle ?? nothing}>
         ${priorities.map(({ id, name }) => html`<option value=${id}>${this.text(name)}</option>`)}
       </select>`,
     );
