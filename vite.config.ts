@@ -1,7 +1,7 @@
 // `vite build` writes the npm entry points to dist/, one file per source file, so that types, JavaScript and the patterns of
 // package.json's `exports` have one layout. `vite build --mode cdn` writes the script tag's file and its lazy chunks to dist/cdn/.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { minifyHTMLLiterals } from 'minify-literals';
 import { build, defineConfig, type Plugin } from 'vite';
@@ -63,10 +63,13 @@ const minifyTemplates = (): Plugin => ({
   },
 });
 
-/** What the script tag fetches: everything, the picker alone, and each back end. */
+/** What is shown in a desk, each loaded when it is. */
+const views = ['ticket-form', 'ticket-list', 'ticket-thread'];
+const defining = (tag: string) => `elements/${tag}/define.ts`;
+
+/** What the script tag fetches beside the picker: the desk, what it shows, and each back end. */
 const parts = (): Record<string, string> => ({
-  desk: source('define.ts'),
-  picker: source('elements/topic-picker/define.ts'),
+  ...Object.fromEntries(['help-desk', ...views].map((tag) => [tag, source(defining(tag))])),
   ...Object.fromEntries(backends().map((name) => [name, source(`backends/${name}.ts`)])),
 });
 
@@ -82,62 +85,100 @@ function closure(id: string, importsOf: (id: string) => readonly string[], seen:
 const shared = { target: 'es2022', emptyOutDir: true, sourcemap: true, reportCompressedSize: false };
 
 const digest = (file: string) => `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}`;
+/** The script files below a folder, in order, by paths with slashes. */
+const scripts = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => file.replaceAll('\\', '/'))
+    .sort();
+
+/** What an empty entry is called: as long as the name of its chunk, so that source maps stay right. */
+const standIn = (name: string) => `_${name.slice(1)}`;
+
+/** Where the chunks are written before what is in all of them gives their folder its name. */
+const unnamed = 'chunks/_';
+
+/** In the smallest script each byte counts: what only marked its styles for the minifier goes. */
+const unmarkStyles = (): Plugin => ({
+  name: 'unmark-styles',
+  generateBundle(_options, bundle) {
+    for (const one of Object.values(bundle))
+      if (one.type === 'chunk') one.code = one.code.replaceAll('(0,String.raw)`', '`');
+  },
+});
 
 /**
- * Writes the script tag's own file after its chunks, with the names of those, so that what is needed is asked for at once
- * and not one behind the other; and `manifest.json`: each file's size and the hash for `integrity`.
+ * One of the two small scripts that are built apart: that of the tag, and the picker for pages without a desk. Their source
+ * maps are there for who asks for them; the line that names one would be a hundredth of the tag's script.
+ */
+const small = (outDir: string, name: string, lib: object, define: Record<string, string>) =>
+  build({
+    configFile: false,
+    logLevel: 'warn',
+    plugins: [minifyTemplates(), litPolicy(), unmarkStyles()],
+    define: { 'process.env.NODE_ENV': '"production"', ...define },
+    build: {
+      ...shared,
+      sourcemap: 'hidden',
+      outDir,
+      emptyOutDir: false,
+      lib: { name: '_', fileName: () => name, ...lib },
+      rolldownOptions: { output: { minify: true, codeSplitting: false } },
+    },
+  });
+
+/**
+ * Names the chunks' folder by what is in it, so that they can be cached for ever and the script tag's own file, written
+ * after them, needs to know no more than that; and writes `manifest.json`: each file's size and the hash for `integrity`.
  */
 function scriptTag(): Plugin {
-  let table: Record<string, string[]>;
   return {
     name: 'script-tag',
     apply: 'build',
     generateBundle(_options, bundle) {
+      // Entries of which all is in a chunk of the same name: that is asked for in their place.
       const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
-      const importsOf = (file: string) => chunks.find(({ fileName }) => fileName === file)?.imports ?? [];
-      const entries = chunks.filter(({ isEntry }) => isEntry);
-      // Entries whose modules are all in other chunks are empty: nobody needs to ask for them.
-      const empty = entries.filter(({ moduleIds }) => !moduleIds.length).map(({ fileName }) => fileName);
-      const filesOf = (entry: string) => [...closure(entry, importsOf)].filter((file) => !empty.includes(file)).sort();
-      const all = filesOf(entries.find(({ name }) => name === 'desk')!.fileName);
-      table = Object.fromEntries(
-        entries.map(({ name, fileName }) => [
-          name,
-          filesOf(fileName).filter((file) => !backends().includes(name) || !all.includes(file)),
-        ]),
-      );
-      for (const file of empty) for (const name of [file, `${file}.map`]) delete bundle[name];
+      for (const { name, fileName, moduleIds } of chunks.filter(({ isEntry }) => isEntry)) {
+        if (moduleIds.length) continue;
+        for (const file of [fileName, `${fileName}.map`]) delete bundle[file];
+        for (const one of chunks) one.code = one.code.replaceAll(`./${standIn(name)}.js`, `./${name}.js`);
+      }
     },
     async writeBundle({ dir = '' }) {
-      await build({
-        configFile: false,
-        logLevel: 'warn',
-        plugins: [minifyTemplates()],
-        define: { __FILES__: JSON.stringify(table).replace(/chunks\/([\w-]+)\.js/g, '$1') },
-        build: {
-          ...shared,
-          outDir: dir,
-          emptyOutDir: false,
-          lib: { entry: source('loader.ts'), formats: ['iife'], name: '_', fileName: () => 'help-desk.js' },
-          rolldownOptions: { output: { minify: true } },
-        },
-      });
-      const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.js'))
-        .map((file) => file.replaceAll('\\', '/'))
-        .sort()
-        .map((file) => [file, { bytes: statSync(resolve(dir, file)).size, integrity: digest(resolve(dir, file)) }]);
+      const folder = resolve(dir, unnamed);
+      await small(folder, 'topic-picker.js', { entry: source('elements/topic-picker/define.ts'), formats: ['es'] }, {});
+      const hash = createHash('sha256');
+      for (const file of scripts(folder)) hash.update(file).update(readFileSync(resolve(folder, file)));
+      const named = `chunks/${hash.digest('hex').slice(0, 6)}`;
+      renameSync(folder, resolve(dir, named));
+      await small(
+        dir,
+        'help-desk.js',
+        { entry: source('loader.ts'), formats: ['iife'] },
+        { __CHUNKS__: JSON.stringify(named), __BACKENDS__: JSON.stringify(backends()) },
+      );
+      const files = scripts(dir).map((file) => [
+        file,
+        { bytes: statSync(resolve(dir, file)).size, integrity: digest(resolve(dir, file)) },
+      ]);
       writeFileSync(resolve(dir, 'manifest.json'), `${JSON.stringify(Object.fromEntries(files), null, 2)}\n`);
     },
   };
 }
 
-/** Few files, for few requests: what the picker needs; the rest of the elements, the store and what back ends share. */
+/**
+ * Few files, for few requests, and none with much that is not needed where it is: the desk with its store and what
+ * elements and back ends share; and each view. What the form and another view have in common is the desk's, what the list
+ * and the thread have in common the list's: a desk that shows tickets shows a list.
+ */
 function chunkOf(id: string, build: { getModuleInfo(id: string): { importedIds: string[] } | null }) {
   const importsOf = (one: string) => build.getModuleInfo(one)?.importedIds ?? [];
   const needs = (entry: string) => closure(source(entry), importsOf).has(id);
-  if (needs('elements/topic-picker/define.ts')) return 'base';
-  return needs('define.ts') || needs('backends/http.ts') ? 'elements' : null;
+  const [form, list, thread] = views.map((view) => needs(defining(view)));
+  if (needs(defining('help-desk')) || needs('backends/http.ts') || (form && (list || thread))) return 'help-desk';
+  if (list) return 'ticket-list';
+  if (form || thread) return form ? 'ticket-form' : 'ticket-thread';
+  return needs('backends/osticket.ts') ? 'osticket' : null;
 }
 
 export default defineConfig(({ mode }) =>
@@ -152,8 +193,8 @@ export default defineConfig(({ mode }) =>
           rolldownOptions: {
             output: {
               minify: true,
-              entryFileNames: 'chunks/[name]-[hash:6].js',
-              chunkFileNames: 'chunks/[name]-[hash:6].js',
+              entryFileNames: ({ name, moduleIds }) => `${unnamed}/${moduleIds.length ? name : standIn(name)}.js`,
+              chunkFileNames: `${unnamed}/[name].js`,
               codeSplitting: { groups: [{ debugName: 'chunkOf', name: chunkOf }] },
             },
           },

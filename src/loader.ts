@@ -3,23 +3,43 @@
  * fetches the elements, from beside itself, when one of them is about to be seen or a person reaches for the launcher.
  * Before that it asks for nothing and keeps nothing. The same file works as a module.
  */
-import type { Identity } from './model.js';
-import type { HelpDesk, HelpDeskView } from './elements/help-desk/help-desk.js';
+import type { HelpDesk } from './elements/help-desk/help-desk.js';
 import { launcherButton } from './elements/help-desk/launcher-button.js';
 
-/** Part → its files in `chunks/` beside this script: put in by the build. */
-declare const __FILES__: Readonly<Record<string, readonly string[]>>;
+/** Put in by the build: where the other files are, beside this one; and the names of the back ends among them. */
+declare const __CHUNKS__: string;
+declare const __BACKENDS__: readonly string[];
 
 /** Nothing but the element itself is there before it is defined. */
-type Desk = HelpDesk & { diagnose?(): Promise<unknown> };
-const isDefined = (desk: Desk): boolean => 'show' in desk;
+const isDefined = (desk: HelpDesk): boolean => 'show' in desk;
 
-type Call = (desk: Desk) => void;
+/** Commands that have another name on the desk. */
+const methods: Readonly<Record<string, string>> = { open: 'show', close: 'hide' };
+/** First letter of a view → its elements; any other view is the list. */
+const shown: Readonly<Record<string, readonly string[]>> = {
+  n: ['ticket-form'],
+  t: ['ticket-thread', 'ticket-list'],
+};
+/** A desk that is told who asks shows tickets. */
+const known = '[email],[user-id],[token-url]';
+/** The view that the page's address asks for. */
+const linked = (): string | undefined => location.hash.split('#help-desk=')[1];
+/** Something where a panel was open when the last page was left. */
+const remembered = (): unknown => {
+  try {
+    return sessionStorage['help-desk'];
+  } catch {
+    // A page without storage.
+  }
+};
+
+type Call = (desk: HelpDesk) => unknown;
+type Heard = [name: string, listener: (event: Event) => void];
 
 interface Api {
   (command: string, ...args: unknown[]): unknown;
   /** Calls made before this script was there. */
-  q?: ArrayLike<unknown>[];
+  q?: Iterable<unknown>[];
   /** Takes another script tag of this kind into account. */
   tag?: (script: HTMLElement | null) => void;
 }
@@ -27,20 +47,22 @@ interface Api {
 const page = window as { HelpDesk?: Api };
 const tags = 'help-desk,ticket-list,ticket-thread,ticket-form,topic-picker';
 /** On the desk of a script tag. */
-const mark = 'data-by-script';
+const mark = 'data-own';
 const wanted = `:is(${tags}):not(:defined),[data-help-desk]`;
 const script = (document.currentScript ?? document.querySelector('script[src*="help-desk.js"]')) as HTMLScriptElement;
 
 /**
- * `data-*` as attributes, and others as they are. What could run is left: a text of the page's visitors may be allowed to
- * have `data-onclick`.
+ * `data-*` as attributes, and where `all` is set the others as they are. What could run is left: a text of the page's
+ * visitors may be allowed to have `data-onclick`.
  */
-const given = (element: Element, others = /$^/): Record<string, string> =>
-  Object.fromEntries(
-    [...element.attributes].flatMap(({ name, value }) =>
-      /^data-(?!on|style$|help-desk$)/.test(name) || others.test(name) ? [[name.replace('data-', ''), value]] : [],
-    ),
-  );
+function given(element: Element, all?: true): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const { name, value } of element.attributes) {
+    const own = name.replace(/^data-/, '');
+    if ((all || own !== name) && !/^(on|style$|help-)/.test(own)) values[own] = value;
+  }
+  return values;
+}
 
 /** Sets attributes where they differ, and removes those that were there before. */
 function assign(element: Element, values: Record<string, string>, before = {}): void {
@@ -55,83 +77,77 @@ function start(): void {
   const base = script.src;
   const stop = new AbortController();
   const { signal } = stop;
-  const loading: Record<string, Promise<unknown> | undefined> = {};
   /** What waits for a desk that is there and defined. */
   let calls: Call[] = [];
   /** The desk that the script tag asks for, and what it said. */
-  let own: Desk | undefined;
+  let own: HelpDesk | undefined;
   let set: Record<string, string> = {};
 
-  const desks = (): Desk[] => [...document.querySelectorAll<Desk>('help-desk')];
-  const desk = (): Desk | undefined => own ?? desks().find((one) => one.hasAttribute('launcher')) ?? desks()[0];
+  const desks = (kind = ''): HelpDesk[] => [...document.querySelectorAll<HelpDesk>(`help-desk${kind}`)];
+  const desk = (): HelpDesk | undefined => own ?? desks('[launcher]')[0] ?? desks()[0];
+
+  /** The file of a part. Firefox keeps what failed until the page is loaded again: nothing is tried without a network. */
+  const part = (name: string): Promise<unknown> =>
+    navigator.onLine
+      ? import(/* @vite-ignore */ `${new URL(`${__CHUNKS__}/${name}.js`, base)}`)
+      : Promise.reject(new Error('offline'));
 
   /**
-   * The files of a part, all at once. A failure is forgotten, so that the next try is one; but Firefox keeps what failed
-   * until the page is loaded again, so that nothing is tried without a network.
+   * The desk, and at the same time what the page's desks will ask for: their back ends, and what they show first. Those
+   * may fail, the desk says so; and where the guess is wrong, it fetches the rest.
    */
-  const part = (name: string): Promise<unknown> =>
-    (loading[name] ??= Promise.all(
-      (__FILES__[name] ?? []).map((file) =>
-        navigator.onLine
-          ? import(/* @vite-ignore */ new URL(`chunks/${file}.js`, base).href)
-          : Promise.reject(new Error('offline')),
-      ),
-    ).catch((error: unknown) => {
-      delete loading[name];
-      throw error;
-    }));
-
-  /** Everything, with the back ends that the page's desks will ask for: those may fail, the desk says so. */
   const everything = (): Promise<unknown> => {
-    const all = part('desk');
-    for (const one of desks()) part(one.getAttribute('backend') ?? 'relay').catch(() => {});
-    return all;
+    for (const one of desks()) {
+      const view = linked() ?? one.getAttribute('view') ?? (one.matches(known) ? 'list' : 'new');
+      const backend = one.getAttribute('backend') ?? 'relay';
+      const names = [backend, backend.split('-')[0]!].filter((name) => __BACKENDS__.includes(name));
+      if (!one.querySelector(':scope > :not([slot])')) names.push(...(shown[view[0]!] ?? ['ticket-list']));
+      for (const name of names) part(name).catch(() => {});
+    }
+    return part('help-desk');
   };
 
-  const load = (element: Element): Promise<unknown> =>
-    element.localName === 'topic-picker' && (element.hasAttribute('topics') || !desks().length)
-      ? part('picker')
-      : everything();
+  const load = (element: Element): Promise<unknown> => {
+    const name = element.localName;
+    return name === 'topic-picker' && (element.hasAttribute('topics') || !desks().length)
+      ? part(name)
+      : Promise.all([everything(), part(name.replace('topic-picker', 'ticket-form'))]);
+  };
 
   const flush = (): void => {
     const one = desk();
     if (!signal.aborted && one && isDefined(one)) for (const call of calls.splice(0)) call(one);
   };
 
-  const later = (call: Call): void => {
-    calls.push(call);
-    flush();
-  };
-
   let told: unknown;
   /** What keeps a file from being loaded at all fails each time with the same error, which is said once. */
   const warn = (error: unknown): void => void (error === told || console.warn('Help desk:', (told = error)));
 
-  const facade = (element: Desk): void => {
-    const button = launcherButton(element);
-    const words = button.firstChild!;
-    signal.addEventListener('abort', () => isDefined(element) || button.remove());
-    const fetchAll = (): void => void everything().catch(() => {});
-    for (const type of ['pointerenter', 'focus']) button.addEventListener(type, fetchAll, { signal });
-    button.addEventListener(
-      'click',
-      () => {
-        // Once the element is there, the button is its own.
-        if (isDefined(element)) return;
-        button.ariaBusy = 'true';
-        button.replaceChildren(words);
-        everything()
-          .then(
-            () => signal.aborted || element.show(),
-            (error: unknown) => {
-              button.replaceChildren('Try again');
-              warn(error);
-            },
-          )
-          .finally(() => (button.ariaBusy = null));
-      },
-      { signal },
-    );
+  /** The button, drawn or the page's own, of a desk that is not there yet; once it is, the button is its own. */
+  const facade = (element: HelpDesk): void => {
+    const trigger = element.getAttribute('trigger');
+    if (!trigger) launcherButton(element);
+    signal.addEventListener('abort', () => isDefined(element) || element.shadowRoot?.replaceChildren());
+    const act = (event: Event): void => {
+      const target = event.target as Element;
+      const pressed = trigger && target.closest(trigger);
+      if (isDefined(element) || !(pressed || element.contains(target))) return;
+      const all = everything();
+      if (event.type !== 'click') return void all.catch(() => {});
+      event.preventDefault();
+      const button = pressed || launcherButton(element);
+      button.ariaBusy = 'true';
+      all
+        .then(
+          () => signal.aborted || element.show(),
+          (error: unknown) => {
+            launcherButton(element).textContent = 'Try again';
+            warn(error);
+          },
+        )
+        .finally(() => (button.ariaBusy = null));
+    };
+    for (const type of ['pointerover', 'focusin', 'click']) on(type, act);
   };
 
   const near = new IntersectionObserver(
@@ -141,7 +157,7 @@ function start(): void {
         near.unobserve(target);
         load(target).catch((error: unknown) => {
           warn(error);
-          addEventListener('online', () => near.observe(target), { signal, once: true });
+          addEventListener('online', () => near.observe(target), { signal });
         });
       }
     },
@@ -151,23 +167,22 @@ function start(): void {
   const found = (element: HTMLElement): void => {
     const tag = element.dataset['helpDesk'];
     if (tag === undefined) {
-      if (!element.matches('[launcher]')) near.observe(element);
-      else {
-        facade(element as Desk);
-        if (element.matches('[open]')) everything().catch(warn);
-      }
+      if (element.matches('[launcher]')) facade(element as HelpDesk);
+      else near.observe(element);
+      if (linked() || element.matches('[open]') || (element.matches('[remember]') && remembered()))
+        everything().catch(warn);
     } else if (tags.split(',').includes(tag)) {
       const real = document.createElement(tag);
-      assign(real, given(element, /^(?!on|style$|data-)/));
+      assign(real, given(element, true));
       real.append(...element.childNodes);
       element.replaceWith(real);
     }
   };
 
-  const look = (node: Node): void => {
-    if (!(node instanceof HTMLElement)) return;
-    if (node.matches(wanted)) found(node);
-    node.querySelectorAll<HTMLElement>(wanted).forEach(found);
+  /** Texts have no such methods. */
+  const look = (node: Partial<HTMLElement>): void => {
+    if (node.matches?.(wanted)) found(node as HTMLElement);
+    node.querySelectorAll?.<HTMLElement>(wanted).forEach(found);
   };
 
   /** Puts the desk of the script tag at the end of the page: again where the page's body was exchanged. */
@@ -180,36 +195,20 @@ function start(): void {
 
   const seen = new MutationObserver((records) => {
     place();
-    for (const { addedNodes } of records) addedNodes.forEach(look);
+    for (const { addedNodes } of records) (addedNodes as NodeListOf<HTMLElement>).forEach(look);
     if (calls.length) flush();
   });
 
-  const on = (name: string, listener: (event: Event) => void): (() => void) => {
-    document.addEventListener(name, listener, { signal });
-    return () => document.removeEventListener(name, listener);
-  };
-
-  /** A command that needs the elements. */
-  const now = (call: Call): void => {
-    everything().catch((error: unknown) => {
-      // Not when it is no longer expected.
-      calls = calls.filter((one) => one !== call);
-      warn(error);
-    });
-    later(call);
+  const off = (...heard: Heard): void => document.removeEventListener(...heard);
+  const on = (...heard: Heard): (() => void) => {
+    document.addEventListener(...heard, { signal });
+    return () => off(...heard);
   };
 
   const commands: Readonly<Record<string, (...args: never[]) => unknown>> = {
-    open: (view?: HelpDeskView) => now((one) => one.show(view)),
-    close: () => later((one) => one.hide()),
-    toggle: () => now((one) => one.toggle()),
-    navigate: (view: HelpDeskView) => later((one) => one.navigate(view)),
-    identify: (identity: Identity) => later((one) => one.identify(identity)),
-    prefill: (values: HelpDesk['prefill']) => later((one) => (one.prefill = values)),
-    signOut: () => now((one) => one.signOut()),
-    diagnose: () => everything().then(() => desk()?.diagnose?.()),
     on,
-    off: (name: string, listener: () => void) => document.removeEventListener(name, listener),
+    off,
+    diagnose: () => everything().then(() => desk()?.diagnose()),
     destroy() {
       stop.abort();
       seen.disconnect();
@@ -221,13 +220,29 @@ function start(): void {
 
   const api: Api = (command, ...args) => {
     const run = commands[command];
-    return run ? run(...(args as never[])) : warn(`no command "${command}"`);
+    if (run) return run(...(args as never[]));
+    const name = methods[command] ?? command;
+    const call = (one: HelpDesk): unknown =>
+      name === 'prefill'
+        ? (one.prefill = args[0] as HelpDesk['prefill'])
+        : name in one
+          ? (one[name as 'show'] as (...args: unknown[]) => void)(...args)
+          : warn(`no command ${command}`);
+    calls.push(call);
+    flush();
+    // To open, to toggle and to sign out cannot wait for a person.
+    if (/^[ots]/.test(command))
+      everything().catch((error: unknown) => {
+        // Not when it is no longer expected.
+        calls = calls.filter((one) => one !== call);
+        warn(error);
+      });
   };
   api.tag = (tag) => {
     if (!tag?.dataset['url']) return;
     own ??= document.createElement('help-desk');
-    assign(own, { ...given(tag), [mark]: '' }, set);
-    set = given(tag);
+    const before = set;
+    assign(own, (set = { ...given(tag), [mark]: '' }), before);
     place();
   };
 
@@ -235,10 +250,11 @@ function start(): void {
   page.HelpDesk = api;
   seen.observe(document, { childList: true, subtree: true });
   look(document.documentElement);
-  document.addEventListener('DOMContentLoaded', place, { signal });
+  on('DOMContentLoaded', place);
+  addEventListener('hashchange', () => linked() && everything().catch(warn), { signal });
   void customElements.whenDefined('help-desk').then(flush);
   api.tag(script);
-  for (const [command, ...args] of [...before].map((call) => Array.from(call))) api(command as string, ...args);
+  for (const [command, ...args] of before) api(command as string, ...args);
 }
 
 // A second tag of this script, or the same one run again by a page that exchanges its body.

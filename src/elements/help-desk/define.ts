@@ -1,7 +1,5 @@
+/** Registers the desk. What it shows is loaded when it is shown; pages that use other elements by tag define those. */
 import { defineBackends } from '../../backends/all.js';
-import '../ticket-form/define.js';
-import '../ticket-list/define.js';
-import '../ticket-thread/define.js';
 import { register } from '../shared/register.js';
 import { HelpDesk } from './help-desk.js';
 

@@ -1,7 +1,7 @@
-import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, unsafeCSS, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { loadBackend, type Backend, type BackendOptions } from '../../backends/backend.js';
 import type { Finding } from '../../backends/diagnose.js';
-import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
+import { HelpDeskError, toHelpDeskError } from '../../errors.js';
 import {
   HelpDeskReadyEvent,
   UnreadChangedEvent,
@@ -16,12 +16,13 @@ import { personOf } from '../../store/drafts.js';
 import { createStore } from '../../store/store.js';
 import type { Store } from '../../store/types.js';
 import { HelpElement } from '../shared/help-element.js';
-import type { Prefill, TicketForm } from '../ticket-form/ticket-form.js';
-import type { TicketList } from '../ticket-list/ticket-list.js';
-import type { TicketThread } from '../ticket-thread/ticket-thread.js';
+import type { Prefill } from '../ticket-form/ticket-form.js';
 import { styles } from './help-desk.styles.js';
+import { launcherStyles } from './launcher-button.js';
 import { Panel } from './panel.js';
 import { panelStyles } from './panel.styles.js';
+import { Parts, whenIdle, type Part } from './parts.js';
+import { Place } from './place.js';
 
 /** Gives a token of whoever is signed in; nothing, or a rejection, where nobody is. */
 export type GetToken = () => string | undefined | Promise<string | undefined>;
@@ -69,7 +70,7 @@ export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
  * @cssprop [--help-desk-color-scheme=light dark] - `light` or `dark` to keep to one
  */
 export class HelpDesk extends HelpElement {
-  static override styles = [HelpElement.styles, styles, panelStyles];
+  static override styles = [HelpElement.styles, styles, unsafeCSS(launcherStyles), panelStyles];
   static override properties: PropertyDeclarations = {
     store: { attribute: false },
     name: {},
@@ -89,6 +90,8 @@ export class HelpDesk extends HelpElement {
     launcher: { type: Boolean, reflect: true },
     label: {},
     placement: { reflect: true, useDefault: true },
+    trigger: {},
+    remember: { type: Boolean },
     open: { type: Boolean, reflect: true },
   };
 
@@ -126,6 +129,10 @@ export class HelpDesk extends HelpElement {
   declare label: string | undefined;
   /** Corner of the floating button: `bottom-end`, `bottom-start`, `top-end` or `top-start`. */
   declare placement: string;
+  /** Selector of the page's own button that opens the panel, in place of the floating one. */
+  declare trigger: string | undefined;
+  /** True to open the panel again, in the same tab, on the next page or after a reload. */
+  declare remember: boolean;
   /** True while the panel is open. */
   declare open: boolean;
 
@@ -146,9 +153,15 @@ export class HelpDesk extends HelpElement {
   #shown: { store: Store; person: string; chosen: string | undefined } | undefined;
   /** True where focus is to go where the view goes. */
   #follow = false;
-  #list: TicketList | undefined;
-  #thread: TicketThread | undefined;
-  #form: TicketForm | undefined;
+  readonly #parts: Parts = new Parts(
+    this,
+    (tag) => this.make(tag),
+    (error) => this.report(error),
+  );
+  /** What was last planned to be loaded ahead. */
+  #planned: Part | undefined;
+  /** True once there is time for the list also where something else is shown. */
+  #listToo = false;
   #children: MutationObserver | undefined;
 
   constructor() {
@@ -158,11 +171,12 @@ export class HelpDesk extends HelpElement {
     this.url = '';
     this.options = {};
     this.scope = 'mine';
-    this.launcher = this.open = false;
+    this.launcher = this.remember = this.open = false;
     this.placement = 'bottom-end';
     this.ready = new Promise((resolve) => (this.#isReady = resolve));
     new CellController(this, () => this.store?.identity);
     new CellController(this, () => this.store?.selected);
+    new Place(this);
   }
 
   /** @internal Where elements inside find the store. */
@@ -280,8 +294,9 @@ export class HelpDesk extends HelpElement {
     this.#settleView(changed);
     this.#panel.unread = this.#unread.value?.size ?? 0;
     // What was hidden was not seen.
-    if (changed.get('open') === false) this.#thread?.requestUpdate();
-    if (changed.get('view') === 'new') this.#form?.reset();
+    const { 'ticket-thread': thread, 'ticket-form': form } = this.#parts.made;
+    if (changed.get('open') === false) thread?.requestUpdate();
+    if (changed.get('view') === 'new') form?.reset();
     this.#follow ||= has('view') && this.matches(':focus, :focus-within');
   }
 
@@ -311,6 +326,7 @@ export class HelpDesk extends HelpElement {
     const before = changed.get('view') as HelpDeskView | undefined;
     if (before && this.#follow && !this.#supplies) this.#moveFocus(before);
     this.#follow = false;
+    this.#loadAhead();
   }
 
   get #ticketId(): string {
@@ -377,6 +393,27 @@ export class HelpDesk extends HelpElement {
     this.dispatchEvent(new HelpDeskReadyEvent(this.name));
   }
 
+  /** A person comes near what will show something else: that is loaded. */
+  readonly #near = ({ currentTarget }: Event): void =>
+    void this.#parts.load((currentTarget as Element).matches('button') ? 'ticket-form' : 'ticket-thread');
+
+  /**
+   * Goes on loading when what is seen stands and the page has nothing else to do: the list behind a ticket or the form,
+   * and the thread once a person has done something in the page. Nobody's visit pays for it who does not come that far.
+   */
+  #loadAhead(): void {
+    const { 'ticket-list': list, 'ticket-thread': thread, 'ticket-form': form } = this.#parts.made;
+    const next = list ? 'ticket-thread' : 'ticket-list';
+    if (next === this.#planned || !this.#known) return;
+    if (list ? thread || !navigator.userActivation?.hasBeenActive : !form && !thread) return;
+    this.#planned = next;
+    whenIdle(() => {
+      if (list) void this.#parts.load(next);
+      this.#listToo = true;
+      this.requestUpdate();
+    });
+  }
+
   /** Shows a view, and takes focus along. */
   #go(view: HelpDeskView): void {
     this.#follow = true;
@@ -390,7 +427,9 @@ export class HelpDesk extends HelpElement {
     let next: HTMLElement | null | undefined;
     if (!this.#ticketId && this.#view !== 'new')
       next =
-        this.#list?.renderRoot.querySelector<HTMLElement>(`[data-id="${CSS.escape(before.slice(7))}"]`) ?? find('.new');
+        this.#parts.made['ticket-list']?.renderRoot.querySelector<HTMLElement>(
+          `[data-id="${CSS.escape(before.slice(7))}"]`,
+        ) ?? find('.new');
     else if (narrow || this.#view === 'new' || !this.matches(':focus, :focus-within'))
       next = find('[part=detail-pane]');
     next?.focus({ preventScroll: true });
@@ -435,11 +474,6 @@ export class HelpDesk extends HelpElement {
     const isNew = this.#view === 'new';
     const detail = isNew || !!this.#ticketId;
     const known = this.#known;
-    const list = (this.#list ??= this.make('ticket-list'));
-    this.#pass('empty', list);
-    list.store = store;
-    list.scope = this.scope;
-    list.current = this.#ticketId || undefined;
     return html`<div class="frame ${detail ? 'detail' : 'overview'}">
       <div part="bar" class="row">
         ${detail && known ? html`<button type="button" class="plain back" @click=${() => this.#go('list')}>${this.text('Back')}</button>` : nothing}
@@ -449,7 +483,13 @@ export class HelpDesk extends HelpElement {
         ${
           isNew
             ? nothing
-            : html`<button type="button" class="primary new" @click=${() => this.#go('new')}>
+            : html`<button
+                type="button"
+                class="primary new"
+                @click=${() => this.#go('new')}
+                @pointerenter=${this.#near}
+                @focus=${this.#near}
+              >
                 ${this.text('New ticket')}
               </button>`
         }
@@ -459,7 +499,26 @@ export class HelpDesk extends HelpElement {
         @ticket-select=${(event: TicketSelectEvent) => this.#selected(event)}
         @ticket-created=${(event: TicketCreatedEvent) => this.#created(event)}
       >
-        ${known ? html`<section part="list-pane" aria-label=${this.text('Your tickets')}>${list}</section>` : nothing}
+        ${
+          known
+            ? html`<section
+                part="list-pane"
+                aria-label=${this.text('Your tickets')}
+                @pointerover=${this.#near}
+                @focusin=${this.#near}
+              >
+                ${
+                  !detail || this.#listToo || this.#parts.made['ticket-list']
+                    ? this.#part('ticket-list', 'empty', {
+                        store,
+                        scope: this.scope,
+                        current: this.#ticketId || undefined,
+                      })
+                    : this.skeleton(8)
+                }
+              </section>`
+            : nothing
+        }
         <section part="detail-pane" tabindex="-1" aria-label=${this.text(isNew ? 'New ticket' : 'Ticket')}>
           ${this.#detail(store)}
         </section>
@@ -477,19 +536,27 @@ export class HelpDesk extends HelpElement {
   }
 
   #detail(store: Store): unknown {
-    if (this.#view === 'new') {
-      const form = (this.#form ??= this.make('ticket-form'));
-      this.#pass('success', form);
-      form.store = store;
-      form.prefill = this.prefill;
-      return form;
-    }
+    if (this.#view === 'new') return this.#part('ticket-form', 'success', { store, prefill: this.prefill });
     if (!this.#ticketId) return html`<p class="empty">${this.text('Choose a ticket to read it here.')}</p>`;
-    const thread = (this.#thread ??= this.make('ticket-thread'));
-    thread.className = 'fill';
-    thread.store = store;
-    thread.ticket = this.#ticketId;
-    return thread;
+    return this.#part('ticket-thread', '', { className: 'fill', store, ticket: this.#ticketId });
+  }
+
+  /** An element with these settings; what stands in for it while it is loaded, or why it is not there. */
+  #part<K extends Part>(tag: K, slot: string, settings: Partial<HTMLElementTagNameMap[K]>): unknown {
+    const part = this.#parts.show(tag);
+    if (part instanceof HelpDeskError) return this.alert(part, () => this.#again(tag));
+    if (!part) return this.skeleton(8);
+    if (slot) this.#pass(slot, part);
+    return Object.assign(part, settings);
+  }
+
+  /** Loads again what could not be; the button that asks for it goes, and focus must not go with it. */
+  #again(tag: Part): void {
+    const focused = (this.renderRoot as ShadowRoot).activeElement;
+    const place = focused?.closest<HTMLElement>('section[tabindex], dialog');
+    if (focused) (place ?? this.renderRoot.querySelector<HTMLElement>('.new'))?.focus({ preventScroll: true });
+    void this.#parts.load(tag);
+    this.requestUpdate();
   }
 }
 

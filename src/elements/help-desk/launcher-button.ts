@@ -5,33 +5,34 @@
 
 // `css` only so that it is minified: the script tag has no Lit.
 const css = String.raw;
-const text = css`
+/** How it looks: also among the styles of the element, which take the place of those that were there before it. */
+export const launcherStyles = css`
   [part='launcher'] {
+    --_edge: var(--help-desk-launcher-offset, 1rem);
     color-scheme: var(--help-desk-color-scheme, light dark);
     position: fixed;
     z-index: var(--help-desk-z-index, 999);
-    inset-block-end: calc(var(--help-desk-launcher-offset, 1rem) + env(safe-area-inset-bottom));
-    inset-inline-end: var(--help-desk-launcher-offset, 1rem);
-    box-sizing: border-box;
+    inset-block: auto var(--_edge);
+    inset-inline: auto var(--_edge);
     min-block-size: 3rem;
-    margin: 0;
+    /* Physical, as the insets are. */
+    margin: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
     padding: 0.5rem 1.25rem;
     border: 1px solid transparent;
     border-radius: 1.5rem;
     background: var(--help-desk-accent, light-dark(#1d5bbf, #94b8ff));
     color: var(--help-desk-on-accent, light-dark(#fff, #0d1730));
-    font: 550 1rem/1.5 var(--help-desk-font, inherit);
+    font: 550 1rem/1.5 a;
+    /* Inherited, where the page does not say. */
+    font-family: var(--help-desk-font);
     box-shadow: 0 2px 12px #0004;
     cursor: pointer;
   }
   :host([placement^='top']) [part='launcher'] {
-    inset-block: calc(var(--help-desk-launcher-offset, 1rem) + env(safe-area-inset-top)) auto;
+    inset-block: var(--_edge) auto;
   }
   :host([placement$='start']) [part='launcher'] {
-    inset-inline: var(--help-desk-launcher-offset, 1rem) auto;
-  }
-  [part='launcher']:hover {
-    filter: brightness(1.08);
+    inset-inline: var(--_edge) auto;
   }
   [part='launcher'][aria-busy='true'] {
     opacity: 0.7;
@@ -43,8 +44,6 @@ const text = css`
   }
 `;
 
-let sheet: CSSStyleSheet | undefined;
-
 /** Where the page may put what the button shows; these words where it does not. */
 export const launcherSlot = (textContent: string): HTMLSlotElement =>
   Object.assign(document.createElement('slot'), { name: 'launcher', textContent });
@@ -52,15 +51,16 @@ export const launcherSlot = (textContent: string): HTMLSlotElement =>
 /** The button of a desk, drawn if it is not there yet, in the desk's shadow root. Its name is the desk's `label`. */
 export function launcherButton(desk: Element): HTMLButtonElement {
   const root = desk.shadowRoot ?? desk.attachShadow({ mode: 'open' });
-  if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(text);
-  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
   let button = root.querySelector<HTMLButtonElement>('[part=launcher]');
   if (!button) {
-    button = document.createElement('button');
-    button.type = 'button';
-    button.part.add('launcher');
-    button.ariaHasPopup = 'dialog';
-    button.ariaExpanded = 'false';
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(launcherStyles);
+    root.adoptedStyleSheets.push(sheet);
+    button = Object.assign(document.createElement('button'), {
+      part: 'launcher',
+      ariaHasPopup: 'dialog',
+      ariaExpanded: 'false',
+    });
     button.append(launcherSlot(desk.getAttribute('label') || 'Help'));
     root.append(button);
   }

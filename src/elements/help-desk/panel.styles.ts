@@ -1,6 +1,9 @@
 import { css } from 'lit';
 
 export const panelStyles = css`
+  [part='launcher']:hover {
+    filter: brightness(1.08);
+  }
   :host([launcher]) {
     display: contents;
   }
@@ -13,13 +16,16 @@ export const panelStyles = css`
     --_beside: calc(var(--_edge) + 3.75rem);
     container-type: inline-size;
     position: fixed;
-    inset-block: var(--_top, auto) var(--_bottom, calc(var(--_beside) + env(safe-area-inset-bottom)));
+    inset-block: var(--_top, auto) var(--_bottom, max(var(--_beside) + env(safe-area-inset-bottom), var(--_below, 0px)));
     inset-inline: var(--_start, auto) var(--_end, var(--_edge));
     inline-size: min(var(--help-desk-panel-inline-size, 26rem), 100vi - 2 * var(--_edge));
-    block-size: min(var(--help-desk-block-size, 44rem), 100dvb - var(--_beside) - var(--_edge));
+    block-size: min(
+      var(--help-desk-block-size, 44rem),
+      100dvb - max(var(--_beside), var(--_below, 0px)) - var(--_edge)
+    );
     max-inline-size: none;
     max-block-size: none;
-    margin: 0;
+    margin: 0 env(safe-area-inset-right) 0 env(safe-area-inset-left);
     padding: 0;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
@@ -90,9 +96,10 @@ export const panelStyles = css`
   }
   [part='panel'].full {
     --_full: 1;
-    inset: 0;
-    inline-size: 100%;
-    block-size: 100%;
+    inset: var(--_above, 0) 0 var(--_below, 0);
+    margin: 0;
+    inline-size: auto;
+    block-size: auto;
     padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
     border: 0;
     border-radius: 0;

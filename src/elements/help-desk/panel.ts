@@ -6,12 +6,17 @@ import { launcherButton, launcherSlot } from './launcher-button.js';
 interface Host extends ReactiveControllerHost, HTMLElement {
   readonly launcher: boolean;
   readonly label: string | undefined;
+  readonly name: string;
+  readonly trigger: string | undefined;
   open: boolean;
   readonly hasUpdated: boolean;
   readonly renderRoot: HTMLElement | DocumentFragment;
 }
 
 type Translate = (english: string, values?: Readonly<Record<string, string | number>>) => string;
+
+/** What assistive technology is told of a button of the page. */
+const states = ['haspopup', 'expanded', 'controls'];
 
 /** A screen as narrow as this is filled, and what is behind waits. */
 const narrow = '(max-width: 479.98px)';
@@ -26,6 +31,11 @@ export class Panel implements ReactiveController {
   readonly #screen = globalThis.matchMedia?.(narrow);
   readonly #pressed = () => (this.#host.open = !this.#host.open);
   #button: HTMLButtonElement | undefined;
+  /** The selector of the page's own buttons as it was checked, and what it is then: none where it cannot be one. */
+  #checked: string | undefined;
+  #selector: string | undefined;
+  /** The page's own buttons that are marked as such, the last one pressed first. */
+  #triggers: readonly Element[] = [];
   #isOpen = false;
   #used = false;
   #asked = false;
@@ -38,24 +48,32 @@ export class Panel implements ReactiveController {
     this.#host = host;
     this.#text = text;
     host.addController(this);
-    host.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented || !host.open || !host.launcher) return;
-      event.preventDefault();
-      host.open = false;
-    });
+    host.addEventListener('keydown', this.#onKey);
   }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const host = this.#host;
+    if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented || !host.open || !host.launcher) return;
+    event.preventDefault();
+    host.open = false;
+  };
 
   hostConnected(): void {
     this.#screen?.addEventListener('change', this.#move);
     // At once, before anything is painted: the button may be there already.
     this.#drawButton();
     // What leaves the page leaves the top layer with it.
-    if (this.#isOpen) this.#put(true);
+    if (this.#isOpen) {
+      this.#put(true);
+      this.#watchKeyboard(true);
+    }
     this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {
     this.#screen?.removeEventListener('change', this.#move);
+    this.#watchKeyboard(false);
+    this.#mark();
   }
 
   hostUpdated(): void {
@@ -106,8 +124,10 @@ export class Panel implements ReactiveController {
 
   #drawButton(): void {
     const host = this.#host;
-    if (!host.launcher) {
-      this.#button?.remove();
+    this.#mark(host.launcher ? host.trigger : undefined);
+    if (!host.launcher || this.#selector) {
+      // Also one that the script tag has drawn, to try again with.
+      host.renderRoot.querySelector('[part=launcher]')?.remove();
       this.#button = undefined;
       return;
     }
@@ -128,6 +148,63 @@ export class Panel implements ReactiveController {
       }),
     );
   }
+
+  /** Makes what matches the page's buttons, and nothing else any more. */
+  #mark(trigger?: string): void {
+    const host = this.#host;
+    if (trigger !== this.#checked) {
+      this.#checked = this.#selector = trigger;
+      try {
+        if (trigger) document.querySelector(trigger);
+      } catch {
+        this.#selector = undefined;
+        console.warn(`<help-desk trigger="${trigger}"> is no selector`, host);
+      }
+      const turn = this.#selector ? 'addEventListener' : 'removeEventListener';
+      for (const type of ['click', 'focusin', 'keydown']) document[turn](type, this.#onPage);
+    }
+    const now = this.#selector ? [...document.querySelectorAll(this.#selector)] : [];
+    const before = this.#triggers;
+    for (const one of before) if (!now.includes(one)) for (const name of states) one.removeAttribute(`aria-${name}`);
+    for (const one of now) {
+      const values = ['dialog', `${host.open}`, (host.id ||= `help-desk-${host.name}`)];
+      states.forEach((name, at) => one.setAttribute(`aria-${name}`, values[at]!));
+    }
+    this.#triggers = now.sort((one, other) => before.indexOf(other) - before.indexOf(one));
+  }
+
+  readonly #onPage = (event: Event): void => {
+    const pressed = (event.target as Partial<Element>).closest?.(this.#selector!);
+    if (!pressed) return;
+    // It may have come after the last drawing.
+    this.#drawButton();
+    if (event.type === 'keydown') this.#onKey(event as KeyboardEvent);
+    if (event.type !== 'click' || event.defaultPrevented) return;
+    event.preventDefault();
+    this.#triggers = [pressed, ...this.#triggers.filter((one) => one !== pressed)];
+    this.#pressed();
+  };
+
+  /** Follows what is seen of the window: the keyboard of a phone lies over the rest. */
+  #watchKeyboard(on: boolean): void {
+    for (const type of ['resize', 'scroll'])
+      globalThis.visualViewport?.[on ? 'addEventListener' : 'removeEventListener'](type, this.#fit);
+    if (on && globalThis.visualViewport) this.#fit();
+  }
+
+  readonly #fit = (): void => {
+    const { height, offsetTop, scale } = visualViewport!;
+    const below = innerHeight - height - offsetTop;
+    // What is small is no keyboard, and who looks closer with two fingers means to see a part.
+    const covered = scale === 1 && below > 60;
+    const set = (name: string, length: number): void =>
+      this.#dialog?.style.setProperty(name, `${covered ? Math.round(length) : 0}px`);
+    set('--_above', offsetTop);
+    set('--_below', below);
+    let focused = this.#focused;
+    while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+    if (covered) focused?.scrollIntoView({ block: 'nearest' });
+  };
 
   /** Puts the panel in the top layer, or takes it out. */
   #put(shown: boolean): void {
@@ -153,6 +230,7 @@ export class Panel implements ReactiveController {
     const host = this.#host;
     this.#before = (host.getRootNode() as Document | ShadowRoot).activeElement;
     this.#put(true);
+    this.#watchKeyboard(true);
     const dialog = this.#dialog;
     if (this.#asked || host.hasUpdated) dialog?.focus();
     // Opening has taken it.
@@ -166,7 +244,8 @@ export class Panel implements ReactiveController {
     // Chromium does not count what is in the top layer as within; to it the host itself has focus.
     const inside = host.matches(':focus, :focus-within');
     this.#put(false);
-    if (inside) this.#giveBack(this.#button);
+    this.#watchKeyboard(false);
+    if (inside) this.#giveBack(this.#button ?? (this.#triggers[0] as HTMLElement | undefined));
     this.#before = null;
     host.dispatchEvent(new HelpDeskCloseEvent());
   }
