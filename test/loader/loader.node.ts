@@ -69,7 +69,7 @@ for (const engine of engines) {
       await settled(page);
     }
     /** What was asked for since the page and its script. */
-    const asked = (): string[] => names(site.log.filter((path) => !/^\/$|help-desk\.js/.test(path)));
+    const asked = (): string[] => names(site.log.filter((path) => !/^\/$|cdn\/help-desk\.js/.test(path)));
     const button = (): Promise<unknown> =>
       has(page, 'document.querySelector("help-desk")?.shadowRoot?.querySelector("button")');
     const inDesk = (look: string): Promise<unknown> =>
