@@ -1,9 +1,10 @@
 /** Apps of frameworks as their users build them: the package in `node_modules`, imported by its name. */
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'puppeteer-core';
-import { build, type InlineConfig, type Rolldown } from 'vite';
+import { compile } from 'svelte/compiler';
+import { build, type InlineConfig, type Plugin, type Rolldown } from 'vite';
 import { createRelay } from '../../src/relay/index.js';
 import { html, openSite, root, type Site } from '../loader/site.js';
 import { audience, secret, tokenOf } from '../relay/tokens.js';
@@ -20,6 +21,8 @@ export const prepare = (): Promise<unknown> =>
     const folder = join(scratch, 'node_modules/helpdesk-elements');
     mkdirSync(folder, { recursive: true });
     cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+    // A package of their own, or the name would mean the one that they stand in.
+    writeFileSync(join(scratch, 'package.json'), '{ "name": "apps", "private": true, "type": "module" }');
     cpSync(join(root, 'demo/frameworks'), scratch, { recursive: true });
     cpSync(join(root, 'test/frameworks/pages'), join(scratch, 'pages'), { recursive: true });
     await build({ root, logLevel: 'error', build: { outDir: join(folder, 'dist'), sourcemap: false } });
@@ -86,6 +89,15 @@ export async function buildPage(entry: string, plugins: NonNullable<InlineConfig
   );
   return new Map([...files, ['/', html('<div id="app"></div><script type="module" src="/page.js"></script>')]]);
 }
+
+/** Svelte's compiler. */
+export const svelte: Plugin = {
+  name: 'svelte',
+  transform: (code, id) =>
+    id.endsWith('.svelte')
+      ? { ...compile(code, { filename: id, dev: true, css: 'injected' }).js, moduleType: 'js' }
+      : undefined,
+};
 
 export interface AppSite extends Site {
   /** Serves these files, and nothing that was served before. */

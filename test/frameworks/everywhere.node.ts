@@ -5,22 +5,14 @@
 import { expect } from 'chai';
 import vue from '@vitejs/plugin-vue';
 import type { Browser, Page } from 'puppeteer-core';
-import { compile } from 'svelte/compiler';
-import type { InlineConfig, Plugin } from 'vite';
+import type { InlineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
 import { engines, has, html, openBrowser } from '../loader/site.js';
-import { buildPage, openAppSite, openWindow, type AppSite, type Files } from './apps.js';
+import { buildPage, openAppSite, openWindow, svelte, type AppSite, type Files } from './apps.js';
 import type { Driver, State } from './driver.js';
 
 declare const page: Driver;
 
-const svelte: Plugin = {
-  name: 'svelte',
-  transform: (code, id) =>
-    id.endsWith('.svelte')
-      ? { ...compile(code, { filename: id, dev: true, css: 'injected' }).js, moduleType: 'js' }
-      : undefined,
-};
 const forVue = [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.includes('-') } } })];
 
 interface Way {
