@@ -209,7 +209,11 @@ for (const engine of engines) {
       const answerDesk = host.desk.handler('osticket', '/desk');
       const { answer } = host;
       // Such a frame is a stranger to everybody.
-      const cors = { 'access-control-allow-origin': 'null', 'access-control-allow-headers': '*' };
+      const cors = {
+        'access-control-allow-origin': 'null',
+        'access-control-allow-headers': '*',
+        'access-control-allow-methods': '*',
+      };
       host.answer = async (request) => {
         if (!new URL(request.url).pathname.startsWith('/desk/')) return answer!(request);
         if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: cors });
@@ -217,7 +221,7 @@ for (const engine of engines) {
         return new Response(body, { status, headers: { ...Object.fromEntries(headers), ...cors } });
       };
       const self = host.url;
-      const policy = `default-src 'none'; script-src ${self}; connect-src ${self}; ${trusted} helpdesk-elements`;
+      const policy = `default-src 'none'; script-src ${self}; connect-src ${self}; img-src data:; ${trusted} helpdesk-elements`;
       host.headers.set('content-security-policy', `${policy}; frame-src 'self'`);
       host.pages.set('/framed', watched(widget(host), loader()));
       host.pages.set('/', watched('<iframe sandbox="allow-scripts" src="/framed" width="800" height="600"></iframe>'));
