@@ -9,7 +9,7 @@ import { tokens } from './tokens.styles.js';
 const parts: Readonly<Partial<Record<keyof HTMLElementTagNameMap, string>>> = {
   'ticket-list': 'filters,list,item,subject,status,alert',
   'ticket-thread': 'header,subject,status,entries,entry,body,attachment,composer,rating,details,alert',
-  'ticket-form': 'form,field,attachments,send,success,input,clear,alert',
+  'ticket-form': 'form,field,attachments,context,send,cancel,success,input,clear,alert',
   'topic-picker': 'input,clear',
 };
 

@@ -77,7 +77,9 @@ const draftKey = 'new';
  * @csspart form - the form
  * @csspart field - one field with its label
  * @csspart attachments - files to send
+ * @csspart context - what the page sends with the message, shown beforehand
  * @csspart send - the button that sends
+ * @csspart cancel - the button that stops what is being sent
  * @csspart success - what is shown once the ticket is sent
  * @csspart alert - the message after a failure
  */
