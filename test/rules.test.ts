@@ -45,6 +45,7 @@ const innerBackends = [
   'osticket-shapes',
   'osticket-ticket',
   'osticket-write',
+  'support-ticket-write',
 ];
 const backends = sources
   .flatMap((file) => /^src\/backends\/([\w-]+)\.ts$/.exec(file)?.[1] ?? [])
@@ -88,6 +89,7 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
     /^src\/(model|errors|backends\/(backend|http|read|osticket-(agent|post|shapes|ticket|write)))$/,
   ],
   [/^src\/backends\/relay\.ts$/, /^src\/(model|errors|relay\/protocol|backends\/(backend|http|read))$/],
+  [/^src\/backends\/support-ticket/, /^src\/(model|errors|backends\/(backend|http|read|support-ticket-write))$/],
   [/^src\/backends\//, /^src\/(model|errors|backends\/(backend|http|read))$/],
   [/^src\/store\//, /^src\/(model|errors|events|backends\/backend|store\/[\w-]+)$/, /^(lit|@lit\/reactive-element)$/],
   [/^src\/strings\//, /^src\/strings\//],
@@ -140,7 +142,15 @@ describe('source files', () => {
     expect(reach('src/elements/shared/sanitise', 'value')).to.deep.equal([]);
     expect(new Set(reach('src/elements/shared/sanitise', 'lazy')).size).to.equal(1);
     // Parts that come together may know each other.
-    for (const part of ['upload', 'diagnose', 'osticket-agent', 'osticket-post', 'osticket-shapes', 'osticket-write'])
+    for (const part of [
+      'upload',
+      'diagnose',
+      'osticket-agent',
+      'osticket-post',
+      'osticket-shapes',
+      'osticket-write',
+      'support-ticket-write',
+    ])
       expect(
         reach(`src/backends/${part}`, 'value').filter((from) => !/osticket-(agent|shapes|write)\.ts$/.test(from)),
       ).to.deep.equal([]);

@@ -103,14 +103,7 @@ export interface Backend {
 
 /** A method that not every back end has. */
 export type Capability =
-  | 'listTopics'
-  | 'reply'
-  | 'setStatus'
-  | 'rate'
-  | 'updateTicket'
-  | 'listTags'
-  | 'readAttachment'
-  | 'createUser';
+  'listTopics' | 'reply' | 'setStatus' | 'rate' | 'updateTicket' | 'listTags' | 'readAttachment' | 'createUser';
 
 /** Options that every back end understands. */
 export interface BackendOptions {

@@ -145,7 +145,9 @@ export function readers({ timeZone, statusMap, topics }: BackendOptions): {
     const raw = record(value);
     const from = text(raw['poster']);
     const type = text(raw['type']).toUpperCase();
-    const told = type === 'N' && from === 'SYSTEM' && !raw['staff_id'] && /^status changed$/i.test(text(raw['title']));
+    // What an agent has written says so in one of these two.
+    const agent = raw['staff_id'] || text(raw['staff_name']);
+    const told = type === 'N' && from === 'SYSTEM' && !agent && /^status changed$/i.test(text(raw['title']));
     const kind = own(kinds, type) ?? (told && 'event');
     if (!kind) return [];
     const format = raw['format'] === 'text' ? 'text' : 'html';

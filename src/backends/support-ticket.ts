@@ -4,9 +4,10 @@
  */
 import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import type { Attachment, Identity, Person, Tag, Thread, ThreadEntry, Ticket, TicketStatus, Topic } from '../model.js';
-import { defineBackend, type AttachmentContent, type Backend, type BackendOptions, type Call } from './backend.js';
-import { createHttp, fileLimits, fileName, type Answer } from './http.js';
+import { defineBackend, type Backend, type BackendOptions, type Call } from './backend.js';
+import { createHttp, fileLimits, fileName, loaded, type Answer } from './http.js';
 import { known, list, maybe, own, parse, problem, record, text, type Json } from './read.js';
+import type { Desk, Fields, Writes } from './support-ticket-write.js';
 
 /** Options of the `support-ticket` back end. `paths` knows the names of the table below. */
 export interface SupportTicketOptions extends BackendOptions {
@@ -82,8 +83,6 @@ function refusal(answer: Answer): HelpDeskError | undefined {
     : undefined;
 }
 
-type Fields = Readonly<Record<string, string | readonly (string | File)[] | undefined>>;
-
 /** A form; a list becomes a field for each of its values, an undefined value none. */
 function toForm(fields: Fields): FormData {
   const form = new FormData();
@@ -92,12 +91,14 @@ function toForm(fields: Fields): FormData {
   return form;
 }
 
-/** The same words, whatever the system did to the space between them. */
-const same = (a: unknown, b: string): boolean => text(a).replace(/\s+/g, ' ').trim() === b.replace(/\s+/g, ' ').trim();
+/** Not documented, but dropped where an installation has it: what agents write to each other. */
+const inner = /^((type|kind|visibility) |\w*)(intern|priv|note)\w*( 1| true| yes|)$/i;
+const isNote = (row: Json): boolean =>
+  Object.entries(row).some(([key, value]) => inner.test(`${key} ${value === true || text(value)}`));
 
 const byId = (a: Json, b: Json): number => Number(a['id']) - Number(b['id']);
 
-const lower = (email?: string): string => (email ?? '').trim().toLowerCase();
+const lower = (email?: string): string => text(email).trim().toLowerCase();
 
 /**
  * The generic support-ticket API.
@@ -140,12 +141,10 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
       return answer;
     };
     if (style !== undefined || !forms[1]) return at(style ?? 0);
-    try {
-      return await at(0);
-    } catch (error) {
-      if ((error as HelpDeskError).code !== 'not-found') throw error;
-    }
-    return at(1);
+    return at(0).catch((error: HelpDeskError) => {
+      if (error.code !== 'not-found') throw error;
+      return at(1);
+    });
   }
 
   /** What an answer holds. */
@@ -160,14 +159,12 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
   /** About one ticket or file: a refusal that names no field of ours means that this person has none such. */
   async function about<T>(id: string, work: () => Promise<T>): Promise<T> {
     if (!/^\d{1,20}$/.test(id)) throw new HelpDeskError('not-found');
-    try {
-      return await work();
-    } catch (error) {
-      const { code, fields } = error as HelpDeskError;
+    return work().catch((error: HelpDeskError) => {
+      const { code, fields } = error;
       throw code === 'invalid' && !Object.keys(fields).length
         ? new HelpDeskError('not-found', { cause: error })
         : error;
-    }
+    });
   }
 
   /** The one list in an answer, under whatever spelling. */
@@ -184,7 +181,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     if (title && topic) topicNames.set(topic, title);
     const said = text(raw['status']);
     // Number or word.
-    const status = statuses.find(([word], index) => said === `${index + 1}` || said === word);
+    const status = statuses[Number(said) - 1] ?? statuses.find(([word]) => said === word);
     const priority = text(raw['priority']);
     const tags = list(raw['tags']).map((tag) => text(record(tag)['id']) || text(tag));
     return known<Ticket>({
@@ -259,10 +256,32 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
       ticket: toTicket(raw, call.identity, author),
       entries: [
         toEntry('', raw['comment'], author),
-        ...rows.map((row) => toEntry(text(row['id']), row['comment'], maybe(row['author']))),
+        ...rows.flatMap((row) => (isNote(row) ? [] : toEntry(text(row['id']), row['comment'], maybe(row['author'])))),
       ],
     };
   }
+
+  const desk: Desk = {
+    HelpDeskError,
+    fileName,
+    known,
+    text,
+    files,
+    about,
+    read,
+    readList,
+    readThread,
+    send,
+    toPerson,
+    toTicket,
+  };
+  /** A method whose code comes when it is needed. */
+  const later =
+    <K extends keyof Writes>(method: K) =>
+    async (...args: Parameters<Writes[K]>): Promise<Awaited<ReturnType<Writes[K]>>> =>
+      ((await loaded(import('./support-ticket-write.js'))).serve(desk)[method] as (...args: unknown[]) => never)(
+        ...args,
+      );
 
   return {
     name: 'support-ticket',
@@ -298,64 +317,12 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
 
     readThread,
 
-    async createTicket(draft, call) {
-      const { subject, message, topicId, priority = '2' } = draft;
-      files.check(draft.files ?? []);
-      const highest = Math.max(0, ...(await readList('list', call)).map(({ id }) => Number(id)));
-      await read('create', call, { subject, priority, comment: message, category: topicId, attachment: draft.files });
-      const created = (raw: Json): boolean =>
-        Number(raw['id']) > highest && same(raw['subject'], subject) && same(raw['comment'], message);
-      // It is stored: whatever fails from here on, the ticket exists.
-      const rows = await readList('list', call).catch(() => []);
-      return toTicket(rows.find(created) ?? { subject, priority, category: topicId }, call.identity);
-    },
-
+    createTicket: later('createTicket'),
     listTopics,
-
-    async reply(id, { message, files: attached = [] }, call) {
-      files.check(attached);
-      await about(id, () => read('reply', call, { ticket: id, comment: message, attachment: attached }));
-      const thread = await readThread(id, call).catch(() => undefined);
-      return (
-        thread?.entries.findLast(({ kind, body: { value } }) => kind === 'message' && same(value, message)) ?? {
-          id: '',
-          kind: 'message',
-          author: toPerson('requester', call.identity?.email, call.identity),
-          body: { format: 'text', value: message },
-          attachments: [],
-        }
-      );
-    },
-
-    async setStatus(id, status, call) {
-      const close = status === 'closed';
-      if (!close && status !== 'open') throw new HelpDeskError('unsupported');
-      try {
-        await about(id, () => read('status', call, { ticket: id, status: close ? '3' : '2' }));
-      } catch (error) {
-        // Already so.
-        if ((error as HelpDeskError).code !== 'conflict') throw error;
-      }
-      const { ticket } = await readThread(id, call);
-      if ((ticket.status === 'closed') !== close) throw new HelpDeskError('forbidden');
-      return ticket;
-    },
-
-    async updateTicket(id, { priority, tags }, call) {
-      // Tags are required even where only the priority changes.
-      const kept = tags ?? (await readThread(id, call)).ticket.tags?.map((tag) => tag.id);
-      await about(id, () => read('update', call, { ticket_id: id, priority, tags: kept }));
-      return (await readThread(id, call)).ticket;
-    },
-
+    reply: later('reply'),
+    setStatus: later('setStatus'),
+    updateTicket: later('updateTicket'),
     listTags,
-
-    async readAttachment(_ticketId, { id }, call) {
-      const { blob, headers } = await about(id, () => send('download', call, { id }));
-      const name = fileName(headers);
-      // A page says that something else went wrong.
-      if (name === undefined && /html/.test(blob!.type)) throw new HelpDeskError('unexpected');
-      return known<AttachmentContent>({ blob: blob!, name });
-    },
+    readAttachment: later('readAttachment'),
   };
 });
