@@ -1,5 +1,5 @@
 /** People without a token of the host: let in by a mailed code, or to write a ticket and no more. */
-import { createVerifier, signToken, toEmail, type Verify } from './identity.js';
+import { signToken, toEmail, type IdentityOptions } from './identity.js';
 import { takeFrom, type RelayStore } from './limits.js';
 import { digest } from './once.js';
 import { Problem } from './problem.js';
@@ -19,9 +19,8 @@ export interface GuestOptions {
 /** What the relay asks of its guests' door. */
 export interface Guests {
   readonly mode: GuestOptions['mode'];
-  /** Of the tokens that are given out here. */
-  readonly audience: string;
-  readonly verifier: Verify | undefined;
+  /** Of the tokens that are given out here, where any are. */
+  readonly identity: IdentityOptions | undefined;
   /** Mails a code. Says nothing of whether the address is known, and takes no longer for one that is. */
   mail(email: string, number: string | undefined, address: string | undefined): Promise<void>;
   /** A token for a right code. */
@@ -50,8 +49,7 @@ export function createGuests(options: GuestOptions | undefined, relay: string, s
 
   return {
     mode,
-    audience,
-    verifier: verifying ? createVerifier({ audience, keys: [{ alg: 'HS256', secret: key }] }, 'guest') : undefined,
+    identity: verifying ? { audience, keys: [{ alg: 'HS256', secret: key }] } : undefined,
 
     async mail(given, number, address) {
       if (!verifying) throw off();
@@ -66,7 +64,7 @@ export function createGuests(options: GuestOptions | undefined, relay: string, s
       const at = await place(email);
       const proof = JSON.stringify({ hash: await digest(`${email} ${code}`), number, at: Date.now() });
       const before = await store.claim(at, proof, codeMs);
-      if (before !== undefined) await store.swap(at, before, proof, codeMs);
+      if (before) await store.swap(at, before, proof, codeMs);
       send!({ to: email, code }).catch(() => undefined);
     },
 

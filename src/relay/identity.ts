@@ -233,7 +233,7 @@ export function checkDistinct(all: readonly (IdentityOptions | undefined)[]): vo
   const keys = kinds.flatMap(({ keys: own = [] }) => [...new Set(own.map(fingerprint))]);
   const sets = kinds.flatMap(({ jwksUrl }) => jwksUrl ?? []);
   for (const [what, list] of Object.entries({ audience: audiences, key: keys, 'key set': sets }))
-    if (new Set(list).size < list.length) throw new Error(`Customers and agents need each their own ${what}.`);
+    if (new Set(list).size < list.length) throw new Error(`Customers, agents and guests need each their own ${what}.`);
 }
 
 /** Signs a token of the relay's own, for a guest. */

@@ -35,8 +35,11 @@ export interface RelayStore {
   readonly kind: 'local' | 'shared';
   /** Takes one from a bucket: 0, or the milliseconds to wait. */
   take(bucket: Bucket, who: string): Promise<number>;
-  /** Keeps a value unless there is one; answers the one that was there. */
-  claim(key: string, value: string, ttlMs: number): Promise<string | undefined>;
+  /**
+   * Keeps a value unless there is one; answers the one that was there. Null where it is kept for now, but nobody could say
+   * whether there was one.
+   */
+  claim(key: string, value: string, ttlMs: number): Promise<string | undefined | null>;
   /** Replaces a value only if it is still this one. */
   swap(key: string, before: string, after: string | undefined, ttlMs: number): Promise<boolean>;
   get(key: string): Promise<string | undefined>;
@@ -66,24 +69,44 @@ async function consume(limiter: RateLimiterAbstract, who: string): Promise<numbe
   }
 }
 
-/** The store of one relay alone. What it remembers ends with the process. */
-export function createMemoryStore(rates: Partial<Rates> = {}, most = 100_000): RelayStore {
+/**
+ * The store of one relay alone. What it remembers ends with the process.
+ * @param most Values that are kept; the oldest make room.
+ * @param mostSigns Characters of all of them together.
+ */
+export function createMemoryStore(
+  rates: Partial<Rates> = {},
+  most = 100_000,
+  mostSigns = 64 * 1024 * 1024,
+): RelayStore {
   const buckets = limiters(
     { ...defaultRates, ...rates },
     (keyPrefix, { points, seconds: duration }) => new RateLimiterMemory({ keyPrefix, points, duration }),
   );
   const values = new Map<string, { value: string; until: number }>();
+  let signs = 0;
+  const remove = (key: string): void => {
+    const found = values.get(key);
+    if (found) signs -= key.length + found.value.length;
+    values.delete(key);
+  };
   const get = (key: string): string | undefined => {
     const found = values.get(key);
-    if (found && found.until <= Date.now()) values.delete(key);
-    return found && found.until > Date.now() ? found.value : undefined;
+    if (found && found.until > Date.now()) return found.value;
+    remove(key);
+    return undefined;
   };
   const set = (key: string, value: string, ttlMs: number): void => {
-    values.delete(key);
+    remove(key);
     values.set(key, { value, until: Date.now() + ttlMs });
-    if (values.size <= most) return;
-    for (const [old, { until }] of values) if (until <= Date.now()) values.delete(old);
-    for (const old of values.keys()) if (values.size > most) values.delete(old);
+    signs += key.length + value.length;
+    const full = (): boolean => values.size > most || signs > mostSigns;
+    if (!full()) return;
+    for (const [old, { until }] of values) if (until <= Date.now()) remove(old);
+    for (const old of values.keys()) {
+      if (!full()) break;
+      remove(old);
+    }
   };
   return {
     kind: 'local',
@@ -95,7 +118,7 @@ export function createMemoryStore(rates: Partial<Rates> = {}, most = 100_000): R
     },
     async swap(key, before, after, ttlMs) {
       if (get(key) !== before) return false;
-      if (after === undefined) values.delete(key);
+      if (after === undefined) remove(key);
       else set(key, after, ttlMs);
       return true;
     },
@@ -123,8 +146,10 @@ return sum`;
 
 /**
  * The store of several relays, in Redis or Valkey. Where it cannot be reached, each relay counts and remembers alone
- * until it is back: nobody is refused for that, and the same write sent to two relays meanwhile is not recognised.
- * What was claimed in Redis before stays unknown to the memory: such a repeat is read back before it is sent.
+ * until it is back: nobody is refused for that, and the same write sent to two relays at once meanwhile is not recognised.
+ * Whether a write was claimed in Redis before cannot be told then: the back end is looked at first, and where the same
+ * words are there already since a day, or there are none to be recognised by, the page is told that it is unknown. What
+ * was claimed alone is taken over once Redis is back.
  * @param client Give it `maxRetriesPerRequest` and `enableOfflineQueue: false`, or requests wait for it.
  */
 export function createRedisStore(client: Redis, rates: Partial<Rates> = {}, prefix = 'helpdesk:'): RelayStore {
@@ -150,14 +175,23 @@ export function createRedisStore(client: Redis, rates: Partial<Rates> = {}, pref
   return {
     kind: 'shared',
     take: (bucket, who) => consume(buckets[bucket], who),
-    claim: (key, value, ttlMs) =>
-      either(
-        async () => ((await client.eval(claimScript, 1, prefix + key, value, ttlMs)) as string | null) ?? undefined,
-        () => memory.claim(key, value, ttlMs),
-      ),
+    async claim(key, value, ttlMs) {
+      // Claimed while Redis was away.
+      const kept = await memory.get(key);
+      return either(
+        async () => {
+          const there = (await client.eval(claimScript, 1, prefix + key, kept ?? value, ttlMs)) as string | null;
+          if (kept !== undefined) await memory.swap(key, kept, undefined, 0);
+          return there ?? kept;
+        },
+        async () => (await memory.claim(key, value, ttlMs)) ?? null,
+      );
+    },
     swap: (key, before, after, ttlMs) =>
       either(
-        async () => (await client.eval(swapScript, 1, prefix + key, before, after ?? '', ttlMs)) === 1,
+        async () =>
+          (await client.eval(swapScript, 1, prefix + key, before, after ?? '', ttlMs)) === 1 ||
+          memory.swap(key, before, after, ttlMs),
         () => memory.swap(key, before, after, ttlMs),
       ),
     get: (key) =>
@@ -246,10 +280,19 @@ export interface Reads {
   /**
    * @param person Whose read it is; the first part of the key, and never shared with another.
    * @param signal Of whoever waits here. The read itself is stopped when the last one has left.
+   * @param fresh What was kept is not enough.
    */
-  read<T>(person: string, key: string, signal: AbortSignal, run: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  read<T>(
+    person: string,
+    key: string,
+    signal: AbortSignal,
+    run: (signal: AbortSignal) => Promise<T>,
+    fresh?: boolean,
+  ): Promise<T>;
   /** Forgets what this person has read: something was written. */
   forget(person: string): void;
+  /** How many answers are held. */
+  held(): number;
 }
 
 /** @param keepMs 0 keeps nothing: only what runs at the same time is shared. */
@@ -281,7 +324,10 @@ export function createReads(keepMs: number, timeoutMs: number, most = 1000): Rea
         (value) => {
           clearTimeout(timer);
           read.until = Date.now() + keepMs;
-          if (!keepMs) drop(person, key, read);
+          const over = (): void => drop(person, key, read);
+          if (!keepMs) over();
+          // Lists are large: none is held until somebody asks again.
+          else (setTimeout(over, keepMs) as { unref?: () => void }).unref?.();
           return value;
         },
         (error: unknown) => {
@@ -302,10 +348,16 @@ export function createReads(keepMs: number, timeoutMs: number, most = 1000): Rea
   }
 
   return {
-    async read<T>(person: string, key: string, signal: AbortSignal, run: (signal: AbortSignal) => Promise<T>) {
+    async read<T>(
+      person: string,
+      key: string,
+      signal: AbortSignal,
+      run: (signal: AbortSignal) => Promise<T>,
+      fresh = false,
+    ) {
       if (signal.aborted) throw new HelpDeskError('aborted');
       let read = reads.get(person)?.get(key);
-      if (read && read.until <= Date.now()) {
+      if (read && (read.until <= Date.now() || (fresh && read.until < Infinity))) {
         drop(person, key, read);
         read = undefined;
       }
@@ -337,6 +389,7 @@ export function createReads(keepMs: number, timeoutMs: number, most = 1000): Rea
       size -= reads.get(person)?.size ?? 0;
       reads.delete(person);
     },
+    held: () => size,
   };
 }
 

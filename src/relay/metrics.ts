@@ -1,5 +1,5 @@
 /** Counts of what was answered, in the form that Prometheus reads; names as OpenTelemetry has them. */
-import type { LogLine } from './index.js';
+import type { LogLine } from './log.js';
 
 const bounds = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 

@@ -35,8 +35,11 @@ export interface Write<T> {
   /** How often the same words were there before. */
   readonly before: number;
   run(): Promise<T>;
-  /** What an earlier try has left in the back end. Rejects where that cannot be told. */
-  find(first: number, before: number): Promise<T | undefined>;
+  /**
+   * What an earlier try has left in the back end: what is there more often than `before`, or, where that is unknown, since
+   * `first`. Rejects where that cannot be told.
+   */
+  find(first: number, before: number | undefined): Promise<T | undefined>;
 }
 
 /** How long a claim is believed to be running, and how long an unknown outcome is given to show. */
@@ -70,7 +73,16 @@ export async function once<T>(store: RelayStore, times: OnceTimes, write: Write<
     await store.swap(write.key, mine, JSON.stringify(next), day);
   };
 
-  if (there !== undefined) {
+  if (there === null) {
+    // Nobody can say whether it was sent. What looks like it is neither sent again nor taken for it.
+    const found = await write
+      .find(now - day, undefined)
+      .catch((cause: unknown) => new Problem('unavailable', { cause }));
+    if (found !== undefined) {
+      await store.swap(write.key, mine, undefined, day);
+      throw found instanceof Problem ? found : new Problem('unavailable');
+    }
+  } else if (there !== undefined) {
     const old = JSON.parse(there) as Claim;
     if (old.hash !== write.hash) throw new Problem('conflict', { status: 422 });
     if (old.state === 'done') return old.answer as T;
@@ -104,7 +116,8 @@ export async function once<T>(store: RelayStore, times: OnceTimes, write: Write<
 
 /** The words of a body without what systems change in them: markup, space, signs and emoji. */
 export const fingerprint = ({ format, value }: Pick<Body, 'value'> & { format?: Body['format'] }): string =>
-  (format === 'html' ? unescape(value.replace(/<[^>]*>/g, ' ')) : value)
+  // A sign that opens nothing must not be followed to the end again and again.
+  (format === 'html' ? unescape(value.replace(/<[^<>]*>/g, ' ')) : value)
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '');

@@ -75,8 +75,8 @@ const known = <T>(fields: { [K in keyof T]: T[K] | undefined }): T =>
 
 const statuses: readonly TicketStatus[] = ['open', 'pending', 'on-hold', 'resolved', 'closed'];
 
-/** Some systems know their agents by address only: what stands before the sign must do. */
-const nameOf = (name: unknown): string => text(name, 200).replace(/^([^\s@]+)@\S+$/, '$1');
+/** Some systems know people by address only, or name it beside: what stands before the sign must do. */
+const nameOf = (name: unknown): string => text(name, 200).replace(/(?<=\S)@[^\s@<>()[\]",;]+/g, '');
 
 const toPerson = (person: Person | undefined, who: Subject): Person => {
   const role = oneOf(person?.role, ['requester', 'agent', 'system'], 'system');
@@ -171,14 +171,15 @@ export const findAttachment = ({ entries }: Thread, id: string): Attachment | un
 
 /** A file's name without a path, a hidden sign or a turn of direction; never empty. */
 export function toFileName(name: string): string {
-  const plain = name
+  // Of a very long one as much as is looked at below.
+  const plain = (name.length > 1000 ? name.slice(0, 500) + name.slice(-500) : name)
     .normalize('NFC')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, '')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Surrogate}/gu, '')
     .replace(/^.*[\\/]/s, '')
     .replace(/[<>:"|?*;]/g, '_')
     .replace(/^[.\s]+|[.\s]+$/g, '');
-  // The end of a name says what it is.
-  return plain.length > 200 ? plain.slice(0, 150) + plain.slice(-50) : plain || 'file';
+  // The end of a name says what it is. Half a sign, which no header can hold, may stand where the parts meet.
+  return (plain.length > 200 ? plain.slice(0, 150) + plain.slice(-50) : plain).replace(/\p{Surrogate}/gu, '') || 'file';
 }
 
 /** A back end's limit for files, narrowed by the relay's own. */

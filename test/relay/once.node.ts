@@ -284,11 +284,93 @@ if (hasRedis)
     it('go on without it, each alone', async () => {
       expect((await post(relays[0]!, 'k1')).status).to.equal(201);
       await redis.stop();
-      expect((await post(relays[0]!, 'k2')).status).to.equal(201);
-      expect((await post(relays[0]!, 'k2')).status).to.equal(201);
+      const other = { ...draft, message: 'Other words' };
+      expect((await post(relays[0]!, 'k2', other)).status).to.equal(201);
+      expect((await post(relays[0]!, 'k2', other)).status).to.equal(201);
       expect(made()).to.equal(2);
       expect((await send(relays[0]!, 'GET', '/v1/tickets', { who: 'jane' })).status).to.equal(200);
       expect((await send(relays[0]!, 'GET', '/readyz')).status).to.equal(503);
+    });
+
+    it('send nothing again that was claimed there before it went away', async () => {
+      const at = '/v1/tickets/309214/replies';
+      const reply = (idempotency: string, message: string, relay = relays[0]!) =>
+        send(relay, 'POST', at, { who: 'jane', body: { message }, headers: { 'Idempotency-Key': idempotency } });
+      const said = (message: string): number =>
+        bench
+          .stored('jane@example.test')
+          .find(({ number }) => number === '309214')!
+          .entries.filter(({ body }) => body.includes(message)).length;
+      expect((await post(relays[0]!, 'k1')).status).to.equal(201);
+      expect((await reply('k2', 'Once and only once')).status).to.equal(201);
+      await redis.stop();
+      for (const relay of relays)
+        for (const again of [await post(relay, 'k1'), await reply('k2', 'Once and only once', relay)]) {
+          const { code } = (await again.json()) as { code: string };
+          // Neither sent nor said to be.
+          expect([again.status, code]).to.deep.equal([503, 'unavailable']);
+        }
+      expect([made(), said('Once and only once')]).to.deep.equal([1, 1]);
+      // Nothing to recognise it by.
+      expect((await reply('k3', '👍')).status).to.equal(503);
+      expect((await reply('k4', 'Something new')).status).to.equal(201);
+      expect((await reply('k4', 'Something new')).status).to.equal(201);
+      expect(said('Something new')).to.equal(1);
+    });
+
+    it('keep what was claimed while it was away', async () => {
+      await redis.stop();
+      bench.desk.control({ op: 'fault', fault: { match: 'POST /api/tickets.json', kind: 'commit-then-drop' } });
+      expect((await post(relays[0]!, 'k1')).status).to.equal(502);
+      expect((await post(relays[0]!, 'k5', { ...draft, message: 'Other words' })).status).to.equal(201);
+      redis = await startRedis(redis.port);
+      await until(async () =>
+        stores[0]!.ping().then(
+          () => true,
+          () => false,
+        ),
+      );
+      // The one is looked for, the other answered from memory, then from Redis.
+      for (let round = 0; round < 2; round++) {
+        expect((await post(relays[0]!, 'k1')).status).to.equal(201);
+        expect((await post(relays[0]!, 'k5', { ...draft, message: 'Other words' })).status).to.equal(201);
+      }
+      expect(made()).to.equal(2);
+      await until(async () =>
+        stores[1]!.ping().then(
+          () => true,
+          () => false,
+        ),
+      );
+      expect((await post(relays[1]!, 'k1')).status).to.equal(201);
+      expect(made()).to.equal(2);
+    });
+
+    it('are not misled by what one of them has kept', async () => {
+      const backend = upstreams.osticket({ url: upstreamOf(bench).url, key, tokens: {} });
+      const [one, two] = stores.map((store) =>
+        openRelay({ backend, identity, origins: [page], store, cacheMs: 60_000, times: { settle: 0 } }),
+      ) as [Relay, Relay];
+      const at = '/v1/tickets/309214';
+      const reply = (relay: Relay, idempotency: string) =>
+        send(relay, 'POST', `${at}/replies`, {
+          who: 'jane',
+          body: { message: 'Any news?' },
+          headers: { 'Idempotency-Key': idempotency },
+        });
+      const said = (): number =>
+        bench
+          .stored('jane@example.test')
+          .find(({ number }) => number === '309214')!
+          .entries.filter(({ body }) => body.includes('Any news?')).length;
+      await send(two, 'GET', at, { who: 'jane' });
+      expect((await reply(one, 'k1')).status).to.equal(201);
+      // Two has kept the thread without it. Its own one is lost on the way, and the first is not taken for it.
+      bench.desk.control({ op: 'fault', fault: { match: 'PUT /api/tickets.json/', kind: 'drop', times: 1 } });
+      expect((await reply(two, 'k2')).status).to.equal(502);
+      expect(said()).to.equal(1);
+      expect((await reply(two, 'k2')).status).to.equal(201);
+      expect(said()).to.equal(2);
     });
 
     it('end what another had begun and never finished', async () => {

@@ -26,9 +26,9 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-/** Starts one on loopback; nothing is written to disk. */
-export async function startRedis(): Promise<TestRedis> {
-  const port = await freePort();
+/** Starts one on loopback; nothing is written to disk. One that was stopped comes back, empty, at its port. */
+export async function startRedis(at?: number): Promise<TestRedis> {
+  const port = at ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'helpdesk-redis-'));
   const child = spawn(
     program!,

@@ -1,0 +1,178 @@
+/** What comes in: bodies and parameters, counted, checked against the protocol and cleaned. */
+import { safeParse } from 'valibot';
+import type { Backend, FileLimits } from '../backends/backend.js';
+import type { TicketQuery, TicketStatus } from '../model.js';
+import type { Subject } from './identity.js';
+import { readBody } from './limits.js';
+import type { Trace } from './log.js';
+import { isTopicId, toFileName } from './policy.js';
+import { invalidField, Problem } from './problem.js';
+import { listQuery, type Route, type RouteName } from './protocol.js';
+
+/** A request on its way through the relay. */
+export interface Way {
+  readonly request: Request;
+  readonly url: URL;
+  readonly name: RouteName;
+  readonly id: string;
+  readonly attachmentId: string;
+  readonly who: Subject;
+  /** Names the person to caches, rates and claims. */
+  readonly person: string;
+  readonly backend: Backend;
+  readonly address: string | undefined;
+  readonly trace: Trace;
+}
+
+/** A draft as it came. */
+export interface Draft {
+  readonly words: Record<string, unknown>;
+  readonly files: File[];
+}
+
+/** Limits of bodies: bytes of one with files, and milliseconds without anything more, and in all. */
+export interface BodyLimits {
+  readonly maxRequest: number;
+  readonly stallMs: number;
+  readonly totalMs: number;
+}
+
+const maxJson = 512 * 1024;
+
+/** The same object without what is undefined. */
+export const optional = <T extends object>(fields: T): T =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+
+const nameOf = (key: unknown): string => (typeof key === 'string' ? key.slice(0, 64) : 'body');
+
+/** What a schema makes of a value. Throws `invalid` with the fields that are wrong. */
+export function check<T extends Record<string, unknown>>(schema: Parameters<typeof safeParse>[0], value: unknown): T {
+  const result = safeParse(schema, value);
+  if (result.success) return result.output as T;
+  const fields = result.issues.map(({ path, input: given }): [string, string] => [
+    nameOf(path?.[0]?.key),
+    given === undefined || given === '' || (typeof given === 'string' && !given.trim())
+      ? 'This field is required.'
+      : typeof given === 'string' && given.length > 400
+        ? 'This is too large.'
+        : 'This is not valid.',
+  ]);
+  throw new Problem('invalid', { fields: Object.fromEntries(fields) });
+}
+
+/** Names beyond the known ones, and names that come twice, are refused: who asks is not said there. */
+export function checkParameters({ searchParams }: URL, { query }: Route): void {
+  const names = [...searchParams.keys()];
+  const wrong = names.filter((name, at) => names.indexOf(name) < at || !Object.hasOwn(query?.entries ?? {}, name));
+  if (wrong.length) throw invalidField(...wrong.map((name) => name.slice(0, 64)));
+}
+
+function parse(bytes: Uint8Array): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    // Said below.
+  }
+  if (!value || typeof value !== 'object' || Array.isArray(value)) throw new Problem('invalid');
+  return value;
+}
+
+async function read({ request, trace }: Way, most: number, { stallMs, totalMs }: BodyLimits): Promise<Uint8Array> {
+  const bytes = await readBody(request, most, stallMs, totalMs);
+  trace.received = bytes.length;
+  return bytes;
+}
+
+/** A body of JSON, which must say that it is. */
+export async function readJson(way: Way, limits: BodyLimits): Promise<unknown> {
+  if (!/^application\/json\s*(;\s*charset=utf-8\s*)?$/i.test(way.request.headers.get('content-type') ?? ''))
+    throw new Problem('invalid', { status: 415 });
+  return parse(await read(way, maxJson, limits));
+}
+
+/** JSON, or a form with `draft` and `files`, where files are taken at all. */
+export async function readDraft(way: Way, limits: BodyLimits, taken: FileLimits | undefined): Promise<Draft> {
+  const type = way.request.headers.get('content-type') ?? '';
+  if (!/^multipart\/form-data\s*;/i.test(type))
+    return { words: (await readJson(way, limits)) as Draft['words'], files: [] };
+  const bytes = await read(way, limits.maxRequest, limits);
+  let form: FormData;
+  try {
+    form = await new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { 'Content-Type': type } }).formData();
+  } catch {
+    throw new Problem('invalid');
+  }
+  const parts = [...form.entries()];
+  if (parts.length > 20) throw new Problem('too-large', { fields: { files: 'This is too large.' } });
+  const drafts = form.getAll('draft');
+  const others = parts.find(([name]) => name !== 'draft' && name !== 'files');
+  if (others) throw invalidField(others[0].slice(0, 64));
+  const [draft] = drafts;
+  if (drafts.length !== 1 || draft === undefined) throw invalidField('draft');
+  const words = parse(
+    typeof draft === 'string' ? new TextEncoder().encode(draft) : new Uint8Array(await draft.arrayBuffer()),
+  ) as Draft['words'];
+  const given = form.getAll('files');
+  const attached = given.filter((part) => typeof part !== 'string');
+  if (attached.length < given.length) throw invalidField('files');
+  if (attached.length && !taken) throw new Problem('unsupported', { fields: { files: 'This is not valid.' } });
+  const { maxCount = 0, maxBytes = 0, accept } = taken ?? {};
+  if (attached.length > maxCount || attached.some(({ size }) => size > maxBytes))
+    throw new Problem('too-large', { fields: { files: 'This is too large.' } });
+  const cleaned = attached.map(
+    (file) => new File([file], toFileName(file.name), { type: /^[\w.+-]+\/[\w.+-]+/.exec(file.type)?.[0] ?? '' }),
+  );
+  if (!cleaned.every((file) => accepts(accept, file))) throw invalidField('files');
+  return { words, files: cleaned };
+}
+
+/** Whether a file is of a kind that `accept` names: by its ending, and by its type where the page gave one. */
+function accepts(accept: string | undefined, { name, type }: File): boolean {
+  if (!accept) return true;
+  const ending = /\.[^.]+$/.exec(name.toLowerCase())?.[0] ?? '';
+  return accept
+    .toLowerCase()
+    .split(',')
+    .map((each) => each.trim())
+    .some((each) =>
+      each.startsWith('.') ? each === ending : each.endsWith('/*') ? type.startsWith(each.slice(0, -1)) : each === type,
+    );
+}
+
+/** What a list is asked for. */
+export function toQuery({ url, who, backend }: Way): TicketQuery & { limit: number; cursor?: string } {
+  const query = check<Record<string, string>>(listQuery, Object.fromEntries(url.searchParams));
+  const scope = query['scope'] as TicketQuery['scope'];
+  if (scope && scope !== 'mine' && who.role !== 'agent') throw new Problem('forbidden');
+  const { topic } = query;
+  if (topic !== undefined && !isTopicId(backend.name, topic)) throw invalidField('topic');
+  return optional({
+    status: query['status'] as TicketStatus,
+    topicId: topic!,
+    search: query['search']!,
+    scope: scope!,
+    cursor: query['cursor']!,
+    limit: Number(query['limit'] ?? 25),
+  });
+}
+
+/** The back end's own cursor, and how many of its page were shown already. */
+export function toCursor(cursor?: string): [upstream: string | undefined, skip: number] {
+  if (cursor === undefined) return [undefined, 0];
+  try {
+    const [upstream, skip] = JSON.parse(atob(cursor.replace(/-/g, '+').replace(/_/g, '/'))) as unknown[];
+    if (
+      (upstream === null || (typeof upstream === 'string' && /^[\w.:=-]{1,200}$/.test(upstream))) &&
+      Number.isSafeInteger(skip)
+    )
+      return [upstream ?? undefined, Math.max(0, skip as number)];
+  } catch {
+    // Said below.
+  }
+  throw invalidField('cursor');
+}
+
+/** The cursor that a page is given. */
+export const fromCursor = (upstream: string | undefined, skip: number): string =>
+  btoa(JSON.stringify([upstream ?? null, skip])).replace(/[+/=]/g, (sign) => ({ '+': '-', '/': '_' })[sign] ?? '');

@@ -1,0 +1,316 @@
+/** What each route does, once it is known who asks. */
+import type { Backend, FileLimits } from '../backends/backend.js';
+import type { ReplyDraft, Ticket, TicketDraft, TicketStatus, Topic } from '../model.js';
+import { toDownload } from './answers.js';
+import type { Guests } from './guests.js';
+import { toEmail, toName } from './identity.js';
+import { takeFrom, type RelayStore } from './limits.js';
+import { digest, fingerprint, hashOf, once, sameWords, type OnceTimes } from './once.js';
+import {
+  findAttachment,
+  isId,
+  isNobody,
+  isReserved,
+  isTopicId,
+  owns,
+  toCapabilities,
+  toEntry,
+  toLimits,
+  toTag,
+  toThread,
+  toTicket,
+  toTopic,
+} from './policy.js';
+import { invalidField, Problem } from './problem.js';
+import { input, type Capabilities, type RouteName } from './protocol.js';
+import {
+  check,
+  fromCursor,
+  optional,
+  readDraft,
+  readJson,
+  toCursor,
+  toQuery,
+  type BodyLimits,
+  type Way,
+} from './requests.js';
+import type { Upstream } from './upstream.js';
+
+/** What the routes work with. */
+export interface RouteParts {
+  readonly upstream: Upstream;
+  readonly store: RelayStore;
+  readonly guests: Guests;
+  readonly files: FileLimits;
+  readonly bodies: BodyLimits;
+  readonly times: OnceTimes;
+  /** Keeps the claims of relays apart that share a store. */
+  readonly tenant: string;
+}
+
+/** Answers with data, or with a response of its own. */
+export type Handler = (way: Way) => Promise<Response | object>;
+
+/** Clocks of two machines, in milliseconds. */
+const apart = 300_000;
+
+const method = <K extends keyof Backend>(from: Backend, name: K): NonNullable<Backend[K]> => {
+  const found = from[name];
+  if (!found) throw new Problem('unsupported');
+  return found;
+};
+
+/** What came back from a write is only shown if it is this person's. */
+const shown = (ticket: Ticket, { who, backend }: Way): { ticket: Ticket } => {
+  if (!owns(who, ticket, backend.name)) throw new Problem('unexpected');
+  return { ticket: toTicket(ticket, who) };
+};
+
+/** Since when something was written, as far as it says. */
+const since = (first: number, createdAt: string | undefined): boolean =>
+  !createdAt || Date.parse(createdAt) > first - apart;
+
+export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
+  const { upstream, store, guests, files, bodies, times, tenant } = parts;
+
+  /** A write under the page's key, or at once where it gave none. */
+  async function keyed<T>(
+    way: Way,
+    hash: string,
+    before: number,
+    run: () => Promise<T>,
+    find: (first: number, before: number | undefined) => Promise<T | undefined>,
+  ): Promise<T> {
+    const header = way.request.headers.get('idempotency-key');
+    if (header === null) return run();
+    if (!/^[\x21-\x7e]{1,128}$/.test(header)) throw invalidField('Idempotency-Key');
+    const key = `once:${await digest(JSON.stringify([tenant, way.person, way.name, way.id, header]))}`;
+    return once(store, times, { key, hash, before, run, find });
+  }
+
+  const offered = async (way: Way): Promise<Topic[]> => {
+    const list = method(way.backend, 'listTopics');
+    return (await upstream.read(way, 'topics', 'read', list, 'longer')).map(toTopic);
+  };
+
+  /** A draft of a ticket that this person may send; a guest's address apart. */
+  async function toDraft(way: Way): Promise<{ clean: TicketDraft; email?: string; displayName: string }> {
+    const { backend, who } = way;
+    const limits = toLimits(backend, files, who);
+    const { words, files: attached } = await readDraft(way, bodies, limits.createFiles);
+    const draft = check<Omit<TicketDraft, 'files'>>(input.ticketDraft, words);
+    const nobody = isNobody(who) && who.role === 'guest';
+    const email = toEmail(draft.email?.trim());
+    const named = (['email', 'displayName'] as const).filter((name) => draft[name] !== undefined);
+    if (!nobody && named.length) throw invalidField(...named);
+    if (nobody && !email)
+      throw draft.email
+        ? invalidField('email')
+        : new Problem('invalid', { fields: { email: 'This field is required.' } });
+    const taken = Object.keys(draft.fields ?? {}).filter(isReserved);
+    if (taken.length) throw invalidField(...taken);
+    if (draft.tags && who.role !== 'agent') throw invalidField('tags');
+    if (/[\u0000-\u001f\u007f]/.test(draft.subject) || draft.subject.length > limits.subjectLength!)
+      throw invalidField('subject');
+    if (
+      draft.priority !== undefined &&
+      who.role !== 'agent' &&
+      !limits.priorities?.some(({ id }) => id === draft.priority)
+    )
+      throw invalidField('priority');
+    if (draft.topicId !== undefined && !isTopicId(backend.name, draft.topicId)) throw invalidField('topicId');
+    if (draft.topicId !== undefined && backend.listTopics) {
+      const topics = await offered(way);
+      if (!topics.some(({ id }) => id === draft.topicId)) throw invalidField('topicId');
+    }
+    const clean = optional<TicketDraft>({
+      subject: draft.subject.trim(),
+      message: draft.message,
+      format: draft.format!,
+      topicId: draft.topicId!,
+      priority: draft.priority!,
+      tags: draft.tags!,
+      fields: draft.fields!,
+      ...(attached.length && { files: attached }),
+    });
+    return { clean, displayName: toName(draft.displayName), ...(nobody && { email: email! }) };
+  }
+
+  return {
+    async capabilities({ backend, who }): Promise<Capabilities> {
+      const nobody = who.role === 'guest' && isNobody(who);
+      return {
+        can: toCapabilities(backend, who).filter((name) => !nobody || name === 'listTopics'),
+        limits: toLimits(backend, files, who) as Capabilities['limits'],
+        role: who.role,
+        dedupe: store.kind,
+      };
+    },
+
+    async topics(way) {
+      return { items: await offered(way) };
+    },
+
+    async tags(way) {
+      const list = method(way.backend, 'listTags');
+      return { items: (await upstream.read(way, 'tags', 'read', list, 'longer')).map(toTag) };
+    },
+
+    async list(way) {
+      const { cursor, limit, ...query } = toQuery(way);
+      const { who, backend } = way;
+      const [from, skip] = toCursor(cursor);
+      const page = await upstream.read(way, `list ${JSON.stringify([query, limit, from])}`, 'read', (call) =>
+        backend.listTickets({ ...query, limit, ...(from !== undefined && { cursor: from }) }, call),
+      );
+      const own = page.items.filter((ticket) => owns(who, ticket, backend.name));
+      const rest = own.slice(skip);
+      const next = rest.length > limit ? fromCursor(from, skip + limit) : page.next && fromCursor(page.next, 0);
+      return {
+        items: rest.slice(0, limit).map((ticket) => toTicket(ticket, who)),
+        ...(next !== undefined && { next }),
+        // A count of what is not this person's is not theirs to know.
+        ...(page.total !== undefined && own.length === page.items.length && { total: page.total }),
+      };
+    },
+
+    async create(way) {
+      const { backend, who, address } = way;
+      const { clean, email, displayName } = await toDraft(way);
+      const identity = optional({ email: email!, ...(displayName && { displayName }) });
+      const asked: Way = email ? { ...way, who: { ...who, identity }, person: `guest ${email}` } : way;
+      if (email) {
+        await store.ping().catch((cause: unknown) => Promise.reject(new Problem('unavailable', { cause })));
+        await takeFrom(store, 'mails', `create ${email}`);
+        if (address) await takeFrom(store, 'guests', address);
+      }
+      const run = async (): Promise<{ ticket: Ticket }> => {
+        await takeFrom(store, 'creates', await digest(asked.person));
+        const ticket = await upstream.write(asked, Boolean(clean.files), 'write', (call) =>
+          backend.createTicket(clean, call),
+        );
+        if (!email) return shown(ticket, asked);
+        // Nothing that the back end knows of the address, which anybody may have written.
+        const { number, status } = toTicket(ticket, asked.who);
+        const requester = { name: displayName, email, role: 'requester' } as const;
+        return { ticket: { id: '', number, subject: clean.subject, status, requester } };
+      };
+      const find = async (first: number): Promise<{ ticket: Ticket } | undefined> => {
+        if (email) throw new Problem('unavailable');
+        const { items } = await upstream.ask(way, 'read', (call) => backend.listTickets({ limit: 25 }, call));
+        const same = items.filter(
+          (ticket) =>
+            isId(backend.name, ticket.id) &&
+            owns(who, ticket, backend.name) &&
+            fingerprint({ value: ticket.subject }) === fingerprint({ value: clean.subject }) &&
+            since(first, ticket.createdAt),
+        );
+        for (const { id } of same.slice(0, 3)) {
+          const { ticket, entries } = await upstream.ask(way, 'ticket', (call) => backend.readThread(id, call));
+          if (owns(who, ticket, backend.name) && sameWords(entries.slice(0, 1), clean, 'message').length)
+            return shown(ticket, way);
+        }
+        return undefined;
+      };
+      return keyed(asked, await hashOf(clean, email), 0, run, find);
+    },
+
+    async read(way) {
+      return toThread(await upstream.thread(way), way.who);
+    },
+
+    async reply(way) {
+      const { backend, who, id } = way;
+      const send = method(backend, 'reply');
+      // Also to count what is there: what was kept may be older than another relay's write.
+      const thread = await upstream.thread(way, 'not');
+      const { words, files: attached } = await readDraft(way, bodies, toLimits(backend, files, who).replyFiles);
+      const draft = check<Omit<ReplyDraft, 'files'>>(input.replyDraft, words);
+      if (draft.status && who.role !== 'agent') throw invalidField('status');
+      const clean = optional<ReplyDraft>({
+        message: draft.message,
+        format: draft.format!,
+        status: draft.status!,
+        ...(attached.length && { files: attached }),
+      });
+      const kind = who.role === 'agent' ? 'reply' : 'message';
+      const readable = fingerprint({ value: clean.message }) !== '';
+      const before = readable ? sameWords(thread.entries, clean, kind).length : 0;
+      return keyed(
+        way,
+        await hashOf(clean),
+        before,
+        async () => {
+          const entry = await upstream.write(way, attached.length > 0, 'ticket', (call) => send(id, clean, call));
+          const [mine] = toEntry(entry, who);
+          if (!mine) throw new Problem('unexpected');
+          return { entry: mine };
+        },
+        async (first, count) => {
+          const now = await upstream.ask(way, 'ticket', (call) => backend.readThread(id, call));
+          const same = sameWords(now.entries, clean, kind).filter(
+            ({ createdAt }) => count !== undefined || since(first, createdAt),
+          );
+          return same.length > (count ?? 0) ? { entry: toEntry(same.at(-1)!, who)[0]! } : undefined;
+        },
+      );
+    },
+
+    async status(way) {
+      const { backend, who, id } = way;
+      const send = method(backend, 'setStatus');
+      const { status, reason } = check<{ status: TicketStatus; reason?: string }>(
+        input.statusChange,
+        await readJson(way, bodies),
+      );
+      await upstream.thread(way);
+      if (who.role !== 'agent' && status !== 'open' && status !== 'closed') throw new Problem('unsupported');
+      const ticket = await upstream.write(way, false, 'ticket', (call) =>
+        send(id, status, { ...call, ...(reason && { reason }) }),
+      );
+      return shown(ticket, way);
+    },
+
+    async rating(way) {
+      const { backend, id } = way;
+      const send = method(backend, 'rate');
+      const { score } = check<{ score: number }>(input.rating, await readJson(way, bodies));
+      await upstream.thread(way);
+      return shown(await upstream.write(way, false, 'ticket', (call) => send(id, score, call)), way);
+    },
+
+    async update(way) {
+      const { backend, id } = way;
+      const send = method(backend, 'updateTicket');
+      const change = check<{ priority?: string; tags?: string[]; assignee?: string }>(
+        input.ticketChange,
+        await readJson(way, bodies),
+      );
+      await upstream.thread(way);
+      return shown(await upstream.write(way, false, 'ticket', (call) => send(id, optional(change), call)), way);
+    },
+
+    async attachment(way) {
+      const { backend, id, attachmentId, request } = way;
+      const get = method(backend, 'readAttachment');
+      const file = findAttachment(await upstream.thread(way), attachmentId);
+      if (!file) throw new Problem('not-found');
+      const { blob, name } = await upstream.ask(way, 'ticket', (call) => get(id, file, call), request.signal);
+      return toDownload(blob, name ?? file.name ?? 'file');
+    },
+
+    async guestAccess(way) {
+      const { email, number } = check<{ email: string; number?: string }>(
+        input.guestAccess,
+        await readJson(way, bodies),
+      );
+      await guests.mail(email, number, way.address);
+      return {};
+    },
+
+    async guestConfirm(way) {
+      const { email, code } = check<{ email: string; code: string }>(input.guestConfirm, await readJson(way, bodies));
+      return { token: await guests.confirm(email, code, way.address) };
+    },
+  };
+}

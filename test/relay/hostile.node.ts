@@ -1,0 +1,303 @@
+/** What people and systems could do to a relay with what looks harmless. */
+import { expect } from 'chai';
+import type { Backend } from '../../src/backends/backend.js';
+import type { ReplyDraft, Thread, ThreadEntry, Ticket } from '../../src/model.js';
+import type { LogLine, RelayOptions } from '../../src/relay/index.js';
+import { createMemoryStore, createReads } from '../../src/relay/limits.js';
+import { fingerprint } from '../../src/relay/once.js';
+import { toFileName } from '../../src/relay/policy.js';
+import { here, identity, openRelay, page, send, unlimited } from './bench.js';
+import { agentAudience, agentSecret, claimsOf, secret, sign, tokenOf } from './tokens.js';
+
+const jane = { name: 'Jane', email: 'jane@example.test', role: 'requester' } as const;
+const ticket: Ticket = { id: '1', number: '1', subject: 'Mine', status: 'open', requester: jane };
+const entryOf = (value: string, more: Partial<ThreadEntry> = {}): ThreadEntry => ({
+  id: 'e1',
+  kind: 'message',
+  author: jane,
+  body: { format: 'text', value },
+  attachments: [],
+  ...more,
+});
+const thread: Thread = { ticket, entries: [] };
+const backendOf = (changes: Partial<Backend> = {}): Backend => ({
+  name: 'scripted',
+  limits: {},
+  listTickets: async () => ({ items: [ticket] }),
+  readThread: async () => thread,
+  createTicket: async ({ subject }) => ({ ...ticket, subject }),
+  ...changes,
+});
+const relayOf = (backend: Backend, changes: Partial<RelayOptions> = {}) =>
+  openRelay({ backend, identity, origins: [page], rates: unlimited, cacheMs: 0, times: { settle: 0 }, ...changes });
+const until = async (ready: () => boolean): Promise<void> => {
+  while (!ready()) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+/** Processor time of the fastest of three runs, in microseconds. */
+function cost(work: () => unknown): number {
+  const runs = [0, 1, 2].map(() => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  });
+  return Math.max(Math.min(...runs), 1000);
+}
+
+describe('the relay, wronged', () => {
+  describe('by words that take long to look at', () => {
+    const long = 100_000;
+
+    it('in a message of HTML', () => {
+      const plain = cost(() => fingerprint({ format: 'html', value: 'a'.repeat(long) }));
+      for (const sign of ['<', '<a', '<a b="', '<!--'])
+        expect(cost(() => fingerprint({ format: 'html', value: sign.repeat(long) })) / plain, sign).to.be.lessThan(100);
+    });
+
+    it("in a file's name", () => {
+      const plain = cost(() => toFileName('a'.repeat(long)));
+      for (const sign of ['.', ' ', '. ', './'])
+        expect(cost(() => toFileName(`a${sign.repeat(long)}x`)) / plain, sign).to.be.lessThan(100);
+    });
+  });
+
+  describe('by names of files', () => {
+    it('with half a sign, before, within and behind', async () => {
+      const smile = '😀';
+      const names: [string, string][] = [
+        ['\ud83d.htaccess', 'htaccess'],
+        ['\ude00\ude00', 'file'],
+        [`${'a'.repeat(149)}${smile.repeat(60)}.txt`, `${'a'.repeat(149)}${smile.repeat(23)}.txt`],
+        ['ok \ud83d.png', 'ok .png'],
+      ];
+      for (const [given, clean] of names) {
+        expect(toFileName(given)).to.equal(clean);
+        const file = { id: 'f1', name: given };
+        const relay = relayOf(
+          backendOf({
+            readThread: async () => ({ ticket, entries: [entryOf('x', { attachments: [file] })] }),
+            readAttachment: async () => ({ blob: new Blob(['bytes']) }),
+          }),
+        );
+        const response = await send(relay, 'GET', '/v1/tickets/1/attachments/f1', { who: 'jane' });
+        expect([response.status, await response.text()], given).to.deep.equal([200, 'bytes']);
+        expect(response.headers.get('content-disposition')).to.include(`UTF-8''${encodeURIComponent(clean)}`);
+      }
+    });
+  });
+
+  describe('by people who change what they are called', () => {
+    const renamed = (name: string) => tokenOf('jane', { name });
+
+    it('a write under a key stays the same', async () => {
+      let made = 0;
+      const relay = relayOf(backendOf({ createTicket: async () => ({ ...ticket, subject: `${++made}` }) }));
+      const body = { subject: 'Printer on fire', message: 'Please help.' };
+      for (const name of ['Jane Doe', 'Jane Roe', 'Jane Doe']) {
+        const headers = { 'Idempotency-Key': 'k1' };
+        const response = await send(relay, 'POST', '/v1/tickets', { token: await renamed(name), body, headers });
+        expect(response.status).to.equal(201);
+      }
+      expect(made).to.equal(1);
+    });
+
+    it('they are counted as one', async () => {
+      const lines: LogLine[] = [];
+      const rates = { ...unlimited, reads: { points: 2, seconds: 60 } };
+      const relay = relayOf(backendOf(), { rates, log: (line) => void lines.push(line) });
+      const statuses: number[] = [];
+      for (const name of ['A', 'B', 'C'])
+        statuses.push((await send(relay, 'GET', '/v1/tickets', { token: await renamed(name) })).status);
+      expect(statuses).to.deep.equal([200, 200, 429]);
+      expect(new Set(lines.map(({ subject }) => subject)).size).to.equal(1);
+    });
+
+    it('but for somebody else to the back end they are somebody else', async () => {
+      const seen: unknown[] = [];
+      const relay = relayOf(
+        backendOf({
+          listTickets: async (_query, call) => {
+            seen.push(call.identity?.email, call.identity?.userId);
+            return { items: [] };
+          },
+        }),
+        { cacheMs: 60_000 },
+      );
+      for (const more of [{}, { email: 'omar@example.test' }, { userId: '7' }, {}])
+        await send(relay, 'GET', '/v1/tickets', { token: await tokenOf('jane', more) });
+      expect(seen).to.deep.equal(['jane@example.test', '1', 'omar@example.test', '1', 'jane@example.test', '7']);
+    });
+  });
+
+  describe('by what is kept for them', () => {
+    it('no read is held beyond its time', async () => {
+      const reads = createReads(20, 1000);
+      const { signal } = new AbortController();
+      for (let at = 0; at < 50; at++) await reads.read(`person ${at}`, 'list', signal, async () => 'x'.repeat(1000));
+      expect(reads.held()).to.be.lessThan(51);
+      await until(() => reads.held() === 0);
+      expect(await reads.read('person 1', 'list', signal, async () => 'new')).to.equal('new');
+    });
+
+    it('answers to writes fill no more than they may', async () => {
+      const store = createMemoryStore({}, 1000, 10_000);
+      for (let at = 0; at < 30; at++) await store.claim(`k${at}`, 'x'.repeat(998), 60_000);
+      const kept: number[] = [];
+      for (let at = 0; at < 30; at++) if ((await store.get(`k${at}`)) !== undefined) kept.push(at);
+      expect(kept).to.deep.equal([21, 22, 23, 24, 25, 26, 27, 28, 29]);
+      // What is replaced or removed makes room.
+      for (let at = 0; at < 30; at++) await store.swap('k29', 'x'.repeat(998), 'x'.repeat(998), 60_000);
+      expect(await store.get('k21')).to.equal('x'.repeat(998));
+      await store.swap('k29', 'x'.repeat(998), undefined, 0);
+      await store.claim('k30', 'x'.repeat(1996), 60_000);
+      expect([await store.get('k21'), (await store.get('k22'))?.length]).to.deep.equal([undefined, 998]);
+    });
+  });
+
+  it('by a method that is a name', async () => {
+    const lines: LogLine[] = [];
+    const relay = relayOf(backendOf(), { log: (line) => void lines.push(line) });
+    await relay(new Request(`${here}/v1/tickets`, { method: 'JANE-DOE' }));
+    expect(lines.map(({ method, status }) => [method, status])).to.deep.equal([['_OTHER', 404]]);
+  });
+
+  describe('by a back end that never answers', () => {
+    const stopped: string[] = [];
+    const forever =
+      (name: string) =>
+      (...args: unknown[]): Promise<never> =>
+        new Promise((_, reject) => {
+          const { signal } = args.at(-1) as { signal?: AbortSignal };
+          signal?.addEventListener('abort', () => {
+            stopped.push(name);
+            reject(new Error('stopped'));
+          });
+        });
+    beforeEach(() => void (stopped.length = 0));
+
+    it('a download ends', async () => {
+      const relay = relayOf(
+        backendOf({
+          readThread: async () => ({ ticket, entries: [entryOf('x', { attachments: [{ id: 'f1' }] })] }),
+          readAttachment: forever('file'),
+        }),
+        { times: { upload: 30 } },
+      );
+      const response = await send(relay, 'GET', '/v1/tickets/1/attachments/f1', { who: 'jane' });
+      expect([response.status, stopped]).to.deep.equal([504, ['file']]);
+      const leave = new AbortController();
+      const patient = relayOf(
+        backendOf({
+          readThread: async () => ({ ticket, entries: [entryOf('x', { attachments: [{ id: 'f1' }] })] }),
+          readAttachment: (...args) => {
+            setTimeout(() => leave.abort());
+            return forever('left')(...args);
+          },
+        }),
+      );
+      await send(patient, 'GET', '/v1/tickets/1/attachments/f1', { who: 'jane', signal: leave.signal });
+      expect(stopped).to.deep.equal(['file', 'left']);
+    });
+
+    it('the search for a lost write ends', async () => {
+      let calls = 0;
+      const relay = relayOf(
+        backendOf({
+          createTicket: async () => Promise.reject(new TypeError('fetch failed')),
+          listTickets: (...args) => {
+            calls++;
+            return forever('list')(...args);
+          },
+        }),
+        { times: { read: 30, settle: 0 } },
+      );
+      const body = { subject: 'Printer on fire', message: 'Please help.' };
+      const post = () =>
+        send(relay, 'POST', '/v1/tickets', { who: 'jane', body, headers: { 'Idempotency-Key': 'k1' } });
+      await post();
+      const again = await post();
+      expect([again.status, calls, stopped]).to.deep.equal([504, 1, ['list']]);
+    });
+  });
+
+  it('by names of others that hold their address', async () => {
+    const names = ['omar@example.test', 'Omar (omar@example.test)', 'Omar <omar@example.test>', '"omar@example.test"'];
+    const relay = relayOf(
+      backendOf({
+        readThread: async () => ({
+          ticket: { ...ticket, assignee: { name: 'Nora, nora@desk.example.test', role: 'agent' } },
+          entries: [...names, '@support', 'a @ b'].map((name, at) =>
+            entryOf('x', { id: `e${at}`, author: { name, role: 'agent' } }),
+          ),
+        }),
+      }),
+    );
+    const { ticket: shown, entries } = (await (
+      await send(relay, 'GET', '/v1/tickets/1', { who: 'jane' })
+    ).json()) as Thread;
+    expect(entries.map(({ author }) => author.name)).to.deep.equal([
+      'omar',
+      'Omar (omar)',
+      'Omar <omar>',
+      '"omar"',
+      '@support',
+      'a @ b',
+    ]);
+    expect(shown.assignee!.name).to.equal('Nora, nora');
+  });
+
+  it('by one key for guests and others', () => {
+    const guests = { mode: 'verify', send: async () => undefined } as const;
+    expect(() => relayOf(backendOf(), { guests: { ...guests, secret } })).to.throw('each their own key');
+    const agents = {
+      identity: { audience: agentAudience, keys: [{ alg: 'HS256' as const, secret: agentSecret }] },
+      backend: backendOf(),
+    };
+    expect(() => relayOf(backendOf(), { agents, guests: { ...guests, secret: agentSecret } })).to.throw('key');
+    expect(() =>
+      relayOf(backendOf(), { agents, guests: { ...guests, secret: `${secret}, of guests` } }),
+    ).not.to.throw();
+  });
+
+  it('by somebody who is an agent no more', async () => {
+    const said: ReplyDraft[] = [];
+    const backend = backendOf({
+      reply: async (_id, draft) => {
+        said.push(draft);
+        return entryOf(draft.message, { kind: draft.status ? 'reply' : 'message' });
+      },
+      updateTicket: async () => ticket,
+    });
+    const relay = relayOf(backend, {
+      cacheMs: 60_000,
+      agents: {
+        identity: { audience: agentAudience, keys: [{ alg: 'HS256', secret: agentSecret }] },
+        backend: { ...backend, limits: { agent: true } },
+      },
+    });
+    const as = { agent: { aud: agentAudience, role: 'agent', staff: 'jane' }, customer: {} };
+    const agent = await sign({ ...claimsOf('jane'), ...as.agent }, agentSecret);
+    const customer = await tokenOf('jane');
+    const statusOf = async (token: string) => [
+      (await send(relay, 'PATCH', '/v1/tickets/1', { token, body: { priority: '3' } })).status,
+      (await send(relay, 'GET', '/v1/tickets?scope=all', { token })).status,
+      (
+        await send(relay, 'POST', '/v1/tickets/1/replies', {
+          token,
+          body: { message: 'x', status: 'closed' },
+          headers: { 'Idempotency-Key': 'k1' },
+        })
+      ).status,
+    ];
+    const can = async (token: string) =>
+      ((await (await send(relay, 'GET', '/v1/capabilities', { token })).json()) as { can: string[] }).can;
+    expect([await statusOf(agent), await can(agent)]).to.deep.equal([
+      [200, 200, 201],
+      ['reply', 'updateTicket'],
+    ]);
+    // What was answered to the agent under the same key is not answered to the customer.
+    expect([await statusOf(customer), await can(customer)]).to.deep.equal([[403, 403, 400], ['reply']]);
+    expect([await statusOf(agent), said.length]).to.deep.equal([[200, 200, 201], 1]);
+  });
+});
