@@ -36,7 +36,8 @@ async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promis
  * before breaks without a byte of an answer; so that a page sees the cut, it comes after the answer's first lines.
  */
 function cut({ headers, socket }: IncomingMessage): void {
-  if (headers['user-agent']?.startsWith('Mozilla'))
+  // Who asked may be gone already.
+  if (headers['user-agent']?.startsWith('Mozilla') && socket.writable)
     socket.end('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n', () =>
       socket.destroy(),
     );
