@@ -34,8 +34,9 @@ export class Panel implements ReactiveController {
   /** The selector of the page's own buttons as it was checked, and what it is then: none where it cannot be one. */
   #checked: string | undefined;
   #selector: string | undefined;
-  /** The page's own buttons that are marked as such, the last one pressed first. */
+  /** The page's own buttons that are marked as such, and the one pressed last. */
   #triggers: readonly Element[] = [];
+  #trigger: Element | undefined;
   #isOpen = false;
   #used = false;
   #asked = false;
@@ -124,7 +125,8 @@ export class Panel implements ReactiveController {
 
   #drawButton(): void {
     const host = this.#host;
-    this.#mark(host.launcher ? host.trigger : undefined);
+    // Also one that has left the page is drawn a last time.
+    this.#mark(host.launcher && host.isConnected ? host.trigger : undefined);
     if (!host.launcher || this.#selector) {
       // Also one that the script tag has drawn, to try again with.
       host.renderRoot.querySelector('[part=launcher]')?.remove();
@@ -164,13 +166,13 @@ export class Panel implements ReactiveController {
       for (const type of ['click', 'focusin', 'keydown']) document[turn](type, this.#onPage);
     }
     const now = this.#selector ? [...document.querySelectorAll(this.#selector)] : [];
-    const before = this.#triggers;
-    for (const one of before) if (!now.includes(one)) for (const name of states) one.removeAttribute(`aria-${name}`);
+    for (const one of this.#triggers)
+      if (!now.includes(one)) for (const name of states) one.removeAttribute(`aria-${name}`);
     for (const one of now) {
       const values = ['dialog', `${host.open}`, (host.id ||= `help-desk-${host.name}`)];
       states.forEach((name, at) => one.setAttribute(`aria-${name}`, values[at]!));
     }
-    this.#triggers = now.sort((one, other) => before.indexOf(other) - before.indexOf(one));
+    this.#triggers = now;
   }
 
   readonly #onPage = (event: Event): void => {
@@ -181,7 +183,7 @@ export class Panel implements ReactiveController {
     if (event.type === 'keydown') this.#onKey(event as KeyboardEvent);
     if (event.type !== 'click' || event.defaultPrevented) return;
     event.preventDefault();
-    this.#triggers = [pressed, ...this.#triggers.filter((one) => one !== pressed)];
+    this.#trigger = pressed;
     this.#pressed();
   };
 
@@ -245,7 +247,7 @@ export class Panel implements ReactiveController {
     const inside = host.matches(':focus, :focus-within');
     this.#put(false);
     this.#watchKeyboard(false);
-    if (inside) this.#giveBack(this.#button ?? (this.#triggers[0] as HTMLElement | undefined));
+    if (inside) this.#giveBack(this.#button ?? (this.#trigger as HTMLElement | undefined));
     this.#before = null;
     host.dispatchEvent(new HelpDeskCloseEvent());
   }
