@@ -456,7 +456,7 @@ export class HelpDesk extends HelpElement {
         : store
           ? this.#widget(store)
           : this.url && !failed
-            ? this.skeleton(8)
+            ? html`<div class="frame">${this.skeleton(8)}</div>`
             : nothing
     }${this.liveRegion()}`;
   }
