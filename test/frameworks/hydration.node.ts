@@ -1,9 +1,11 @@
 /** Pages that a server writes and an app takes over: nothing is lost, nothing is complained of, nothing moves. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'puppeteer-core';
 import { renderToString } from 'react-dom/server';
 import { wait } from '../demo/demo.js';
-import { engines, has, openBrowser } from '../loader/site.js';
+import { engines, has, openBrowser, root, settled } from '../loader/site.js';
 import { buildApp, buildPage, buildServer, openAppSite, openWindow, type AppSite, type Files } from './apps.js';
 
 const built = new Map<string, { files: Files; written: string }>();
@@ -136,3 +138,82 @@ for (const engine of engines) {
     });
   });
 }
+
+/** What the browser tells of something that moved. */
+interface Shift {
+  readonly sources: readonly { node: Node | null; previousRect: DOMRect; currentRect: DOMRect }[];
+}
+
+describe('the place of what is not there yet', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let site: AppSite;
+  let page: Page;
+  let plain: Files;
+
+  before(async () => {
+    plain = await buildPage('pages/define.ts');
+    browser = await openBrowser();
+  });
+  after(() => browser?.close());
+  beforeEach(async () => {
+    site = await openAppSite();
+    page = await (await browser.createBrowserContext()).newPage();
+    await page.setViewport({ width: 1000, height: 900 });
+    await page.evaluateOnNewDocument(() => {
+      const shifts: unknown[] = [];
+      Object.assign(window, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as unknown as Shift[])
+          for (const { node, previousRect, currentRect } of entry.sources)
+            shifts.push([node?.nodeName, previousRect.toJSON(), currentRect.toJSON()]);
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+  });
+  afterEach(async () => {
+    await page.browserContext().close();
+    await site.close();
+  });
+
+  /** What has moved, once rows are there and the page was painted since. */
+  async function shifts(rows: string): Promise<unknown> {
+    await wait(page, rows);
+    await settled(page);
+    return page.evaluate(() => (window as unknown as { shifts: unknown[] }).shifts);
+  }
+
+  const readme = readFileSync(join(root, 'demo/frameworks/readme.md'), 'utf8');
+  const [, style] = /^```css\n(.*?)^```$/ms.exec(readme)!;
+
+  it('is kept by the style of the guide: nothing moves when the widget comes', async () => {
+    // As from a server: painted long before the script is there.
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const first = site.answer!;
+    site.answer = async (request) => {
+      if (new URL(request.url).pathname === '/page.js') await held;
+      return first(request);
+    };
+    site.serve(
+      plain,
+      `</div><style>${style}</style><help-desk url="/helpdesk" token-url="/helpdesk-token/jane"></help-desk><p>Below</p><div>`,
+    );
+    const loaded = page.goto(`${site.url}/`);
+    await has(page, 'document.querySelector("p")?.getClientRects().length');
+    const place = (): Promise<number> => page.$eval('p', (below) => below.getBoundingClientRect().top);
+    const before = await place();
+    expect(before).to.be.above(700);
+    release();
+    await loaded;
+    expect(await shifts('help-desk >>> ticket-list >>> [part~=item]')).to.deep.equal([]);
+    expect(await place()).to.be.closeTo(before, 0.5);
+  });
+
+  for (const name of ['react', 'vue'])
+    it(`is kept in the app in ${name}, taken over from a server`, async () => {
+      const { files, written } = built.get(name)!;
+      site.serve(files, written);
+      await page.goto(`${site.url}/`);
+      expect(await shifts('ticket-list >>> [part~=item]')).to.deep.equal([]);
+    });
+});
