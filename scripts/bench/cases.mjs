@@ -16,7 +16,13 @@ const sum = (values) => values.reduce((total, value) => total + value, 0);
 const isScript = ({ path }) => /\.js($|\?)/.test(path);
 
 /** Before anybody clicks: what the page costs beyond itself. */
-export async function beforeClick({ browser, site, runs, names }) {
+export async function beforeClick({
+  browser,
+  site,
+  runs,
+  names,
+  launchers = names.filter((name) => name !== 'blank'),
+}) {
   const exact = {};
   const fast = await interleaved(names, runs, (name) =>
     withPage(browser, { cpu: 4 }, async (page, cdp) => {
@@ -40,8 +46,7 @@ export async function beforeClick({ browser, site, runs, names }) {
       };
     }),
   );
-  const drawn = names.filter((name) => name !== 'blank');
-  const slow = await interleaved(drawn, runs, (name) =>
+  const slow = await interleaved(launchers, runs, (name) =>
     withPage(browser, { line: slowLine, launcher: true }, async (page) => {
       await page.goto(`${site.url}/${name}`);
       await page.waitForFunction('seen.launcher', { polling: 50 });
@@ -145,7 +150,7 @@ async function work(cdp, page, act) {
 }
 
 /** A long list or thread: from the data to the paint, then one more, then the same data again as a poll brings it. */
-export async function long({ browser, site, runs, names, sizes }) {
+export async function long({ browser, site, runs, names, sizes, slow: isSlow = true }) {
   const rows = {};
   for (const size of sizes) {
     const measured = await interleaved(names, runs, (name) =>
@@ -166,7 +171,7 @@ export async function long({ browser, site, runs, names, sizes }) {
     );
     // Four times slower, only the longest task counts.
     const slow = await interleaved(
-      names.filter((name) => !name.startsWith('plain')),
+      names.filter((name) => isSlow && !name.startsWith('plain')),
       Math.min(runs, 3),
       (name) =>
         withPage(browser, { cpu: 4 }, async (page) => {
@@ -225,7 +230,7 @@ export async function typing({ browser, site, runs, names, open = 0, keys = 60 }
   );
 }
 
-/** Opens and closes a hundred times, five times over: what stays, a time. */
+/** Opens and closes a hundred times, three times over: what stays, a time. */
 export async function churn({ browser, site, names, times = 100 }) {
   const rows = {};
   for (const name of names)
@@ -251,10 +256,10 @@ export async function churn({ browser, site, names, times = 100 }) {
       await cycle(1);
       await quiet(site.log, 300);
       // Until the engine has compiled what it will compile, its own heap grows.
-      await cycle(times);
+      await cycle(60);
       const rounds = [];
       let before = await collected(cdp);
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < 3; round++) {
         await cycle(times);
         await settled(page);
         const after = await collected(cdp);

@@ -185,7 +185,10 @@ export async function openSite() {
     url: `http://127.0.0.1:${server.address().port}`,
     folder,
     log,
-    html,
+    /** A further page with this in its head. */
+    addPage(path, head) {
+      html[path] = pageOf('', `${words}${head}`);
+    },
     /** Opens the desk with a long list and a long thread under `/big`; answers the thread's number. */
     async openBig(tickets, entries) {
       const { desk, number } = await bigDesk(tickets, entries);
@@ -201,5 +204,3 @@ export async function openSite() {
     },
   };
 }
-
-export { bundle, pageOf, words };
