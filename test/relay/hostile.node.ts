@@ -158,7 +158,10 @@ describe('the relay, wronged', () => {
   it('by a method that is a name', async () => {
     const lines: LogLine[] = [];
     const relay = relayOf(backendOf(), { log: (line) => void lines.push(line) });
-    await relay(new Request(`${here}/v1/tickets`, { method: 'JANE-DOE' }));
+    const request = new Request(`${here}/v1/tickets`);
+    // Some runtimes let no such request be made, but their servers may take one.
+    Object.defineProperty(request, 'method', { value: 'JANE-DOE' });
+    await relay(request);
     expect(lines.map(({ method, status }) => [method, status])).to.deep.equal([['_OTHER', 404]]);
   });
 
