@@ -1,4 +1,5 @@
 /** The demo: pages that use the built script, and an embedded help desk that keeps its data. One address, no network. */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,12 +7,17 @@ import { getRequestListener } from '@hono/node-server';
 import { createServer } from 'node:http';
 import { openDesk } from './desk/desk.js';
 import { tokenFor } from './desk/seed.js';
+import { layout } from './layout.js';
+import { parts, settle } from './pages/snippet.js';
 import { asSignedIn, relaySite } from './relay-site.js';
 
 /** What a strict host would send. The demo lives under it. */
 export const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; " +
   "require-trusted-types-for 'script'; trusted-types helpdesk-elements lit-html dompurify";
+
+/** Pages that show others of this site in a frame. */
+const framing = new Set(['/configure.html', '/paths/iframe.html', '/preview']);
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -35,6 +41,53 @@ export interface DemoOptions {
   /** 0 for any free port. */
   readonly port?: number;
   readonly host?: string;
+  /** Folder of the built script tag; `dist/cdn` by default. */
+  readonly script?: string;
+}
+
+/** A page with nothing but the snippet of these choices in it. What the snippet has inline is allowed by its hash. */
+function preview(query: URLSearchParams): Response {
+  const { script, url, tokenUrl, key, hosted, ...chosen } = settle(Object.fromEntries(query));
+  // A framework needs its build: the same by a script tag.
+  const way = ['placeholder', 'iframe'].includes(chosen.way) ? chosen.way : 'script';
+  const html = parts({ ...chosen, way })
+    .map(({ code }) => code)
+    .join('\n');
+  const hashes = (tag: string): string =>
+    [...html.matchAll(new RegExp(`<${tag}>([^]*?)</${tag}>`, 'g'))]
+      .map(([, code]) => ` 'sha256-${createHash('sha256').update(code!).digest('base64')}'`)
+      .join('');
+  const policy = contentSecurityPolicy
+    .replace("style-src 'self'", `$&${hashes('style')}`)
+    .replace("script-src 'self'", `$&${hashes('script')}`);
+  return new Response(
+    `<!doctype html>
+<html lang="en"${query.get('dir') === 'rtl' ? ' dir="rtl"' : ''}${query.has('dark') ? ' data-scheme="dark"' : ''}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Your page</title>
+<link rel="icon" href="/icon.svg">
+<link rel="stylesheet" href="/preview.css">
+</head>
+<body>
+<main>
+<h1>Your page</h1>
+<p>What it says goes on around the help desk.</p>
+${html}
+</main>
+</body>
+</html>
+`,
+    {
+      headers: {
+        'content-type': types['.html']!,
+        'content-security-policy': `${policy}; frame-src 'self'; frame-ancestors 'self'`,
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-store',
+      },
+    },
+  );
 }
 
 /** Starts the demo. Rejects where the port is taken. */
@@ -47,7 +100,10 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
     ...(options.file && { file: options.file }),
   });
   const mounts = new Map(
-    [...dialects, 'osticket-http' as const].map((name) => [`/desk/${name}`, desk.handler(name, `/desk/${name}`)]),
+    [...dialects, 'osticket-http' as const, 'jaze' as const].map((name) => [
+      `/desk/${name}`,
+      desk.handler(name, `/desk/${name}`),
+    ]),
   );
   const base = { osticket: '/desk/osticket', 'support-ticket': '/desk/support-ticket/api/v1' };
 
@@ -65,28 +121,32 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
     const text = asSignedIn(await readFile(join(pages, name), 'utf8'), request);
     const backend = dialects.find((known) => known === query.get('backend')) ?? dialects[0];
     const person = people.find((known) => known === query.get('person')) ?? people[0]!;
-    return text
-      .replace(connected, connection(backend, person))
-      .replaceAll(`value="${backend}"`, `value="${backend}" selected`)
-      .replaceAll(`value="${person}"`, `value="${person}" selected`);
+    return layout(
+      name,
+      text
+        .replace(connected, connection(backend, person))
+        .replaceAll(`value="${backend}"`, `value="${backend}" selected`)
+        .replaceAll(`value="${person}"`, `value="${person}" selected`),
+    );
   };
 
   const answer = async (request: Request): Promise<Response> => {
     const { pathname, searchParams } = new URL(request.url);
     for (const [path, handle] of mounts) if (pathname.startsWith(`${path}/`)) return handle(request);
+    if (pathname === '/preview') return preview(searchParams);
     const own = await site(request);
     if (own) return own;
     const wanted = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
     if (!/^\/[\w./-]+$/.test(wanted) || wanted.includes('..')) return new Response('Not found', { status: 404 });
     const headers = {
       'content-type': types[extname(wanted)] ?? 'application/octet-stream',
-      'content-security-policy': contentSecurityPolicy,
+      'content-security-policy': contentSecurityPolicy + (framing.has(wanted) ? "; frame-src 'self'" : ''),
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-cache',
     };
     try {
       const body = wanted.startsWith('/cdn/')
-        ? await readFile(join(built, wanted.slice(5)))
+        ? await readFile(join(options.script ?? built, wanted.slice(5)))
         : wanted.endsWith('.html')
           ? await page(wanted, searchParams, request)
           : await readFile(join(pages, wanted));

@@ -1,16 +1,16 @@
 /** Every page of the demo under its policy: nothing is refused, nothing is complained of, and it works. */
 import { expect } from 'chai';
 import type { Browser, Page } from 'puppeteer-core';
-import { contentSecurityPolicy, serveDemo } from '../../demo/server.js';
-import { buildScript, find, openBrowser, openPage, press, shows, type, wait } from './demo.js';
+import { contentSecurityPolicy } from '../../demo/server.js';
+import { menu } from '../../demo/layout.js';
+import { find, openBrowser, openPage, press, shows, startDemo, type, wait } from './demo.js';
 
 let browser: Browser;
-let demo: Awaited<ReturnType<typeof serveDemo>>;
+let demo: Awaited<ReturnType<typeof startDemo>>;
 
 before(async function () {
   this.timeout(60_000);
-  buildScript();
-  demo = await serveDemo();
+  demo = await startDemo();
   browser = await openBrowser();
 });
 after(async () => {
@@ -46,25 +46,34 @@ describe('the demo under its policy', function () {
     );
   });
 
-  it('begins with a page that links to all others, which all show their source', async () => {
+  it('begins with a page that links to all others, which say what they are', async () => {
     const { page, end } = await open('');
     const links = await page.$$eval('main a', (all) => all.map((link) => link.getAttribute('href')!));
-    expect(links).to.deep.equal([
-      'widget.html',
-      'widget.html?backend=support-ticket',
-      'relay.html',
-      'launcher.html',
-      'blocks.html',
-      'picker.html',
-      'theming.html',
-      'diagnose.html',
-    ]);
-    for (const link of links) {
-      const answer = await page.goto(demo.url + link);
+    const listed = menu.flatMap(([, pages]) => pages.map(([path]) => path));
+    // Two buttons at the top, and a card for each page.
+    expect(links).to.deep.equal(['/configure.html', '/widget.html', ...listed]);
+    for (const link of listed) {
+      const answer = await page.goto(demo.url + link.slice(1));
       expect(answer!.status(), link).to.equal(200);
-      const source = await answer!.text();
-      await page.waitForFunction(() => document.querySelector('.source')?.textContent);
-      expect(await page.$eval('.source', (place) => place.textContent), link).to.equal(source);
+      const heading = await page.$eval('h1', (element) => element.textContent);
+      expect(await page.title(), link).to.equal(`${heading} · helpdesk-elements`);
+      const current = await page.$$eval('nav [aria-current=page]', (all) => all.map((one) => one.getAttribute('href')));
+      expect(current).to.deep.equal([link]);
+    }
+    expect((await end()).filter((line) => !/frame-src/.test(line))).to.deep.equal([]);
+  });
+
+  it('shows how each example is made', async () => {
+    const { page, end } = await open('widget.html?backend=support-ticket');
+    const source = await page.$eval('.snippet code', (place) => place.textContent);
+    expect(source).to.match(
+      /^<script async src="\/cdn\/help-desk\.js"><\/script>\n\n<help-desk\s+backend="support-ticket"/,
+    );
+    for (const name of ['launcher', 'relay', 'blocks', 'picker', 'slots']) {
+      await page.goto(`${demo.url}${name}.html`);
+      const code = await page.$eval('.snippet code', (place) => place.textContent);
+      expect(code, name).to.match(name === 'picker' ? /<topic-picker\n/ : /<help-desk[^>]*>/);
+      expect(code, name).to.not.include('</main>');
     }
     expect(await end()).to.deep.equal([]);
   });
@@ -192,21 +201,10 @@ describe('the demo under its policy', function () {
     const { page, end } = await open('picker.html');
     await page.type('#subject', 'Late');
     await (await find(page, 'combobox', 'Topic')).type('late');
+    await wait(page, '>>> [role=option]');
     await page.keyboard.press('Enter');
-    await Promise.all([page.waitForNavigation(), page.click('form button')]);
+    await Promise.all([page.waitForNavigation(), page.click('form.plain button')]);
     expect(new URL(page.url()).search).to.equal('?subject=Late&topic=2');
-    expect(await end()).to.deep.equal([]);
-  });
-
-  it('can be themed: two widgets in colours of the page', async () => {
-    const { page, end } = await open('theming.html');
-    await page.waitForFunction(() =>
-      [...document.querySelectorAll('help-desk')].every((desk) =>
-        desk.shadowRoot?.querySelector('ticket-list')?.shadowRoot?.querySelector('[part~=item]'),
-      ),
-    );
-    const colours = await page.$$eval('help-desk', (all) => all.map((desk) => getComputedStyle(desk).backgroundColor));
-    expect(new Set(colours).size).to.equal(2);
     expect(await end()).to.deep.equal([]);
   });
 
@@ -230,7 +228,7 @@ describe('the demo under its policy', function () {
         choice.selectedIndex = [...choice.options].findIndex(({ text }) => text === words);
         choice.dispatchEvent(new Event('change', { bubbles: true }));
       }, slip);
-      await page.click('form button');
+      await page.click('[data-diagnose] button');
       await page.waitForFunction((wanted) => document.querySelectorAll('dt').length === wanted, {}, count);
       return page.$$eval('dt', (all) => all.map((term) => term.textContent));
     };

@@ -1,27 +1,16 @@
 /** The demo in a browser: pages under the policy they are served with. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
 import { chromeArgs, ensureBrowser, findChrome, isHeadlessShell, missing } from '../../scripts/browsers.mjs';
+import { serveDemo } from '../../demo/server.js';
+import { buildCdn, built } from '../loader/site.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Builds the script tag's file where there is none, or one that is older than the source. */
-export function buildScript(): void {
-  const built = join(root, 'dist/cdn/help-desk.js');
-  const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true });
-  const newest = Math.max(
-    ...sources.filter((file) => file.isFile()).map((file) => statSync(join(file.parentPath, file.name)).mtimeMs),
-  );
-  if (existsSync(built) && statSync(built).mtimeMs > newest) return;
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ['node_modules/vite/bin/vite.js', 'build', '--mode', 'cdn', '--logLevel', 'warn'],
-    { cwd: root, encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(stderr);
+/** The demo, with the script tag as it is built now, for these tests alone. */
+export async function startDemo(): ReturnType<typeof serveDemo> {
+  await buildCdn();
+  return serveDemo({ script: built });
 }
 
 /** A Chromium of this test alone. */
