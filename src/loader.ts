@@ -138,13 +138,12 @@ function start(): void {
       const button = pressed || launcherButton(element);
       button.ariaBusy = 'true';
       all
-        .then(
-          () => signal.aborted || element.show(),
-          (error: unknown) => {
-            launcherButton(element).textContent = 'Try again';
-            warn(error);
-          },
-        )
+        .then(() => signal.aborted || element.show())
+        .catch((error: unknown) => {
+          launcherButton(element).textContent = 'Try again';
+          // Where a file failed before, WebKit has all go well, but there is no element.
+          warn(told ?? error);
+        })
         .finally(() => (button.ariaBusy = null));
     };
     for (const type of ['pointerover', 'focusin', 'click']) on(type, act);
