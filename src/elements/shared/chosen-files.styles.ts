@@ -8,6 +8,13 @@ export const chosenStyles = css`
   .chosen li {
     padding-block: 0.125rem;
   }
+  /* A long name breaks beside what follows it. */
+  .chosen .grow {
+    flex-basis: 5rem;
+  }
+  .chosen button {
+    padding-inline: 0.375rem;
+  }
   .chosen .refused {
     padding-inline-start: 0.5rem;
     border-inline-start: 3px solid var(--_danger);

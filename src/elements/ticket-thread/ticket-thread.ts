@@ -595,7 +595,7 @@ export class TicketThread extends DeskElement {
         sending
           ? html`<p class="muted row">
               ${this.text('Sending…')}
-              ${files.length ? html`<button type="button" @click=${() => this.connection.store?.stop(outgoing.id)}>${this.text('Cancel')}</button>` : nothing}
+              ${files.length ? html`<button type="button" class="plain" @click=${() => this.connection.store?.stop(outgoing.id)}>${this.text('Cancel')}</button>` : nothing}
             </p>`
           : html`<div class="notice alert row" role="alert" part="alert">
               <span class="grow"
