@@ -106,7 +106,11 @@ export async function write(tab: Tab, root: string, selector: string, words: str
     `(() => {
       const field = ${field};
       field.focus();
-      document.execCommand('insertText', false, ${JSON.stringify(words)});
+      // WebKit types nothing into a frame that has not the focus.
+      if (!document.execCommand('insertText', false, ${JSON.stringify(words)})) {
+        field.value = ${JSON.stringify(words)};
+        field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+      }
       return field.value;
     })()`,
     frame,

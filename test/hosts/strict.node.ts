@@ -212,7 +212,7 @@ for (const engine of engines) {
       const cors = {
         'access-control-allow-origin': 'null',
         'access-control-allow-headers': '*',
-        'access-control-allow-methods': '*',
+        'access-control-allow-methods': 'GET, POST, PUT, DELETE, PATCH',
       };
       host.answer = async (request) => {
         if (!new URL(request.url).pathname.startsWith('/desk/')) return answer!(request);
