@@ -72,7 +72,7 @@ const entry = shape({
   author: person,
   'createdAt?': time,
   body: shape({ format: oneOf('text', 'html'), value: text }),
-  attachments: listOf(shape({ id: text, 'name?': filled })),
+  attachments: listOf(shape({ id: text, 'name?': filled, 'contentId?': text })),
 });
 const total: Check = (value) => expect(value).to.be.a('number');
 const topic = shape({ id: filled, name: filled, 'description?': filled });
@@ -83,6 +83,12 @@ const methods: readonly (readonly [
   (backend: Backend, id: string, call: Call) => Promise<unknown> | undefined,
   Check,
 ])[] = [
+  ...(['assigned', 'all'] as const).map((scope): (typeof methods)[number] => [
+    scope,
+    (to, _, call) => to.listTickets({ scope }, call),
+    shape({ items: listOf(listed), 'next?': filled, 'total?': total }),
+  ]),
+  ['user', (to, _, call) => to.createUser?.({ name: 'John', email: 'john@example.test', phone: '1' }, call), person],
   [
     'list',
     (to, _, call) => to.listTickets({}, call),
@@ -94,8 +100,7 @@ const methods: readonly (readonly [
   ['tags', (to, _, call) => to.listTags?.(call), listOf(topic)],
   [
     'reply',
-    (to, id, call) =>
-      to.reply?.(id, { message: 'Hello', ...(to.name === 'osticket-http' && { status: 'open' }) }, call),
+    (to, id, call) => to.reply?.(id, { message: 'Hello', ...(to.limits.agent && { status: 'open' }) }, call),
     entry,
   ],
   ['close', (to, id, call) => to.setStatus?.(id, 'closed', call), ticket],
@@ -270,6 +275,12 @@ const cases: readonly [name: string, dialect: DialectName, make: () => Backend, 
     () => osticket({ url, apiKey: 'desk-key', shape: form }),
     { identity: { email: 'jane@example.test' } },
   ]),
+  ...(['readme', '2018', 'auto'] as const).map((form): (typeof cases)[number] => [
+    `osticket (agent: ${form})`,
+    form === '2018' ? 'osticket-2018' : 'osticket',
+    () => osticket({ url, apiKey: 'desk-key', shape: form, staffUserName: 'nora' }),
+    { identity: { staff: 'nora' } },
+  ]),
   [
     'osticket-http',
     'osticket-http',
@@ -398,9 +409,12 @@ describe(`answers that went wrong (seed ${seed})`, () => {
 describe('long answers', () => {
   const realFetch = globalThis.fetch;
   let body: string;
+  /** Answers to paths that have their own. */
+  const others = new Map<string, string>();
   before(() => {
-    globalThis.fetch = async () => new Response(body);
+    globalThis.fetch = async (input) => new Response(others.get((input as Request).url) ?? body);
   });
+  afterEach(() => others.clear());
   after(() => {
     globalThis.fetch = realFetch;
   });
@@ -426,22 +440,56 @@ describe('long answers', () => {
     return text.replace(inner[0], () => `[${Array.from({ length: times }, () => inner[1]).join()}]`);
   }
 
+  /** The answer for one ticket, its entries again and again, as what is answered from now on; the ticket's id. */
+  async function threadOfAMegabyte(dialect: DialectName): Promise<string> {
+    const desk = openDesk({ seed: 'small', validJson: true });
+    const handler = desk.handler(dialect);
+    const id = /^(jaze|support)/.test(dialect) ? String(desk.store.ticketByNumber('309214')!.id) : '309214';
+    const backend = cases.find(([, each]) => each === dialect)![2]();
+    globalThis.fetch = async (input) => {
+      const { url: address } = input as Request;
+      const text = await (await handler(input as Request)).text();
+      if (/ticketInfo|json\/|details|detailed/.test(address)) body = text;
+      else others.set(address, text);
+      return new Response(text);
+    };
+    await backend.readThread(id, call);
+    globalThis.fetch = async (input) => new Response(others.get((input as Request).url) ?? body);
+    desk.close();
+    const whole = JSON.parse(body) as unknown;
+    for (const [holder, key] of places(whole)) {
+      const list = holder[key];
+      if (!/^(threads|thread_entries|ticket_conversation|conversations)$/.test(key) || !Array.isArray(list)) continue;
+      const times = Math.ceil((1.1 * million) / JSON.stringify(list).length);
+      holder[key] = Array.from({ length: times }, () => list as unknown[]).flat();
+    }
+    body = JSON.stringify(whole);
+    return id;
+  }
+
   for (const [name, dialect, make] of cases.filter(([each]) => names.includes(each)))
-    it(`${name}: a list of a megabyte`, async function () {
-      body = await listOfAMegabyte(dialect);
-      expect(body.length).to.be.greaterThan(million);
+    it(`${name}: reads a megabyte in 50 ms, as a list and as a thread`, async function () {
+      this.timeout(120_000);
       const backend = make();
-      const taken: number[] = [];
-      for (let turn = 0; turn < 7; turn++) {
-        const before = performance.now();
-        const { items } = await backend.listTickets({ limit: 1e6 }, call);
-        taken.push(performance.now() - before);
-        expect(items.length).to.be.greaterThan(100);
-      }
-      const median = taken.sort((a, b) => a - b)[3]!;
-      this.test!.title += `: ${median.toFixed(0)} ms`;
-      // Ten times what is meant: other work shares the machine.
-      expect(median).to.be.lessThan(500);
+      // Other work shares the machine: what this process alone has used counts, and the best of several.
+      const best = async (read: () => Promise<readonly unknown[]>): Promise<number> => {
+        expect(body.length).to.be.greaterThan(million);
+        let least = Infinity;
+        for (let turn = 0; turn < 100 && (turn < 5 || least > 50); turn++) {
+          const [before, used] = [performance.now(), process.cpuUsage()];
+          const { length } = await read();
+          const { user, system } = process.cpuUsage(used);
+          least = Math.min(least, performance.now() - before, (user + system) / 1000);
+          expect(length).to.be.greaterThan(100);
+        }
+        return least;
+      };
+      body = await listOfAMegabyte(dialect);
+      const list = await best(async () => (await backend.listTickets({ limit: 1e6 }, call)).items);
+      const id = await threadOfAMegabyte(dialect);
+      const thread = await best(async () => (await backend.readThread(id, call)).entries);
+      this.test!.title += `: ${list.toFixed(0)} and ${thread.toFixed(0)} ms`;
+      expect(Math.max(list, thread)).to.be.at.most(50);
     });
 
   const long = [
