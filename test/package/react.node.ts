@@ -1,4 +1,6 @@
 /** The components in a React app as it is built, in strict mode, over a real help desk. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createElement } from 'react';
@@ -12,6 +14,26 @@ import { TicketThread as TicketThreadClass } from '../../src/elements/ticket-thr
 import { TopicPicker as TopicPickerClass } from '../../src/elements/topic-picker/topic-picker.js';
 import { HelpDesk, TicketForm, TicketList, TicketThread, TopicPicker } from '../../src/react.js';
 import { has, html, jane, openBrowser, openSite, root, type Site } from '../loader/site.js';
+
+/** Every event with its class, as declared; and a value for each kind of setting. */
+function typesOf() {
+  const map = /interface HelpDeskEventMap \{(.*?)^\}/ms.exec(readFileSync(join(root, 'src/events.ts'), 'utf8'))![1]!;
+  const events = [...map.matchAll(/'([\w-]+)': (\w+);/g)].map(([, name, type]) => [name!, type!] as const);
+  const settings = [
+    ['HelpDesk', 'url', '"/"'],
+    ['HelpDesk', 'launcher', 'true'],
+    ['HelpDesk', 'options', '{ apiKey: "k" }'],
+    ['HelpDesk', 'getToken', 'async () => "t"'],
+    ['HelpDesk', 'view', '"ticket:1"'],
+    ['HelpDesk', 'prefill', '{ subject: { value: "x", readOnly: true } }'],
+    ['TicketList', 'pageSize', '3'],
+    ['TicketThread', 'order', '"newest"'],
+    ['TicketForm', 'draft', '{ subject: "x", message: "y" }'],
+    ['TopicPicker', 'topics', '[{ id: "1", name: "Orders" }]'],
+    ['TopicPicker', 'value', '"1"'],
+  ] as const;
+  return { events, settings };
+}
 
 describe('the components for React', function () {
   this.timeout(60_000);
@@ -118,6 +140,59 @@ describe('the components for React', function () {
         expect(written, `${name}.${String(property)}`).to.include(` ${attribute}="x"`);
       }
     }
+  });
+
+  it('have every event as a prop of its own type, and every setting with its own', function () {
+    const { events, settings } = typesOf();
+    expect(events.length).to.equal(14);
+    const folder = join(root, `.cache/react-types-${process.pid}`);
+    const lines = [
+      ...['HelpDesk', 'TicketList', 'TicketThread', 'TicketForm', 'TopicPicker'].flatMap((component) =>
+        events.flatMap(([name, type]) => {
+          const prop = `on${name.replace(/(^|-)(\w)/g, (_all, _hyphen, letter: string) => letter.toUpperCase())}`;
+          const tag = component.replace(/\B[A-Z]/g, '-$&').toLowerCase();
+          return [
+            `<${component} ${prop}={(event) => exactly<events.${type}>()(event)} />,`,
+            `<${tag} on${name}={(event) => exactly<events.${type}>()(event)} />,`,
+            `// @ts-expect-error -- another event`,
+            `<${component} ${prop}={(event: MouseEvent) => event} />,`,
+          ];
+        }),
+      ),
+      ...settings.flatMap(([component, name, value]) => [
+        `<${component} ${name}={${value}} />,`,
+        `<${component} ${name}={undefined} />,`,
+        `// @ts-expect-error -- never a symbol`,
+        `<${component} ${name}={Symbol()} />,`,
+      ]),
+      '// @ts-expect-error -- read only',
+      '<TicketList tickets={[]} />,',
+      '// @ts-expect-error -- a method',
+      '<HelpDesk refresh={async () => undefined} />,',
+      '// @ts-expect-error -- no such event',
+      '<HelpDesk onTicketLost={() => undefined} />,',
+    ];
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, 'check.tsx'),
+      [
+        `import * as events from '../../src/events.js';`,
+        `import { HelpDesk, TicketForm, TicketList, TicketThread, TopicPicker } from '../../src/react.js';`,
+        `const exactly = <T,>() => <U extends T>(event: [T] extends [U] ? U : never): void => void event;`,
+        `void events;`,
+        `export const all = [`,
+        ...lines,
+        `];`,
+      ].join('\n'),
+    );
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ extends: '../../tsconfig.json', compilerOptions: { types: [] }, include: ['.'], exclude: [] }),
+    );
+    const tsc = join(root, 'node_modules/@typescript/native/bin/tsc');
+    const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', folder], { cwd: root, encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    expect([stdout, status]).to.deep.equal(['', 0]);
   });
 
   it('are written as tags on a server', () => {
