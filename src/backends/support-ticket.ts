@@ -232,15 +232,15 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     if (list(raw['tags']).length && !tagNames.size) await listTags(call).catch(() => 0);
     const mine = [author, call.identity?.email].map(lower).filter(Boolean);
     const rows = list(data['conversations']).map(record).sort(byId);
-    const ids = rows.map(({ id: entry }) => text(entry));
-    // What belongs to no conversation belongs to the ticket itself.
-    const attached = (entry: string): Attachment[] =>
-      list(data['attachments'])
-        .map(record)
-        .flatMap((file) => {
-          const of = text(file['conversation_id']);
-          return (ids.includes(of) ? of : '') === entry ? { id: text(file['id']) } : [];
-        });
+    const ids = new Set(rows.map(({ id: entry }) => text(entry)));
+    const attached = new Map<string, Attachment[]>();
+    for (const file of list(data['attachments']).map(record)) {
+      const of = text(file['conversation_id']);
+      // What belongs to no conversation belongs to the ticket itself.
+      const to = ids.has(of) ? of : '';
+      if (!attached.has(to)) attached.set(to, []);
+      attached.get(to)!.push({ id: text(file['id']) });
+    }
     const toEntry = (entryId: string, body: unknown, email?: string): ThreadEntry => {
       const requester = !entryId || mine.includes(lower(email));
       return {
@@ -249,7 +249,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
         author: toPerson(requester ? 'requester' : 'agent', email, call.identity),
         // Forms are sent with CRLF.
         body: { format: 'text', value: text(body).replace(/\r\n?/g, '\n') },
-        attachments: attached(entryId),
+        attachments: attached.get(entryId) ?? [],
       };
     };
     return {
