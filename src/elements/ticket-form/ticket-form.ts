@@ -170,7 +170,8 @@ export class TicketForm extends DeskElement {
     const fields: Texts = {};
     for (const [name, value] of Object.entries(others)) {
       const own = name.slice(extra.length);
-      if (!value.trim()) continue;
+      // Who has signed in since is not who they said they were.
+      if (!value.trim() || (this.#known() && /^(email|displayName)$/.test(name))) continue;
       if (!name.startsWith(extra)) draft[name as 'email'] = value.trim();
       else if (name in this.#begun || this.#extras.some((field) => field.name === own)) fields[own] = value.trim();
     }
@@ -307,10 +308,15 @@ export class TicketForm extends DeskElement {
     this.#picker.files = [];
   }
 
+  /** True where it is known whose ticket it is: not so for agents, who write for others. */
+  #known(): boolean {
+    const { email, userId } = this.#identity.value ?? {};
+    return !this.#from?.backend.limits.requester && !!(email || userId);
+  }
+
   #asksWho(): boolean {
     const { identityRequired, requester } = this.#from?.backend.limits ?? {};
-    const { email, userId } = this.#identity.value ?? {};
-    return !!requester || (!!identityRequired && !email && !userId);
+    return !!requester || (!!identityRequired && !this.#known());
   }
 
   protected override content(store: Store): TemplateResult {

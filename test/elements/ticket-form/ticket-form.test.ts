@@ -624,6 +624,20 @@ describe('ticket-form: beginning and draft', () => {
     expect(field(form, 'Subject').value).to.equal('Written first');
   });
 
+  it('sends no other name for somebody who has said who they are since', async () => {
+    const { form, helpDesk, desk } = await ticketForm('osticket', { person: '' });
+    write(field(form, 'Your email'), 'ann@example.test');
+    write(field(form, 'Your name'), 'Ann');
+    await fill(form, 'Whose is it');
+    expect([form.draft.email, form.draft.displayName]).to.deep.equal(['ann@example.test', 'Ann']);
+    helpDesk.identify({ email: jane });
+    await until(() => !queryAll(form, '#email').length, 'known');
+    expect(form.draft).to.deep.equal({ subject: 'Whose is it', message: 'It does not start.' });
+    button(form, 'Send').click();
+    await until(() => query(form, '[part=success]'), 'sent');
+    expect((await stored(desk, 'Whose is it')).length).to.equal(1);
+  });
+
   it('takes a draft of each desk when it is moved between two', async () => {
     const first = await ticketForm();
     await fill(first.form, 'For the first');
