@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileS
 import { isAbsolute, resolve } from 'node:path';
 import { minifyHTMLLiterals } from 'minify-literals';
 import { build, defineConfig, type Plugin } from 'vite';
+import { licencesFile } from './scripts/licences.mjs';
 import { litPolicy } from './scripts/lit-policy.mjs';
 
 const source = (path: string) => resolve(import.meta.dirname, 'src', path);
@@ -184,7 +185,7 @@ function chunkOf(id: string, build: { getModuleInfo(id: string): { importedIds: 
 export default defineConfig(({ mode }) =>
   mode === 'cdn'
     ? {
-        plugins: [minifyTemplates(), litPolicy(), scriptTag()],
+        plugins: [minifyTemplates(), litPolicy(), licencesFile(), scriptTag()],
         define: { 'process.env.NODE_ENV': '"production"' },
         build: {
           ...shared,

@@ -34,7 +34,7 @@ describe('the package', function () {
 
   before(() => {
     // A copy, so that nobody else's build or test is in its way.
-    for (const name of ['package.json', 'README.md', 'LICENSE'])
+    for (const name of ['package.json', 'README.md', 'LICENSE', 'THIRD-PARTY.txt'])
       writeFileSync(join(scratch, name), readFileSync(join(root, name)));
     const vite = ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error', '--outDir'];
     node(...vite, join(scratch, 'dist'));
@@ -57,13 +57,14 @@ describe('the package', function () {
     expect(outside.sort()).to.deep.equal([
       'LICENSE',
       'README.md',
+      'THIRD-PARTY.txt',
       'custom-elements.json',
       'package.json',
       'vscode.html-custom-data.json',
       'web-types.json',
     ]);
     const odd = paths.filter((path) => path.startsWith('dist/') && !/\.(js|js\.map|d\.ts)$/.test(path));
-    expect(odd).to.deep.equal(['dist/cdn/manifest.json']);
+    expect(odd).to.deep.equal(['dist/cdn/licences.txt', 'dist/cdn/manifest.json']);
     expect(paths).to.include.members(['dist/cdn/help-desk.js', 'dist/index.js', 'dist/react.js', 'dist/react.d.ts']);
     const { bin = {} } = JSON.parse(readFileSync(join(scratch, 'package.json'), 'utf8')) as {
       bin?: Record<string, string>;
