@@ -14,7 +14,7 @@ import { asSignedIn, relaySite } from './relay-site.js';
 /** What a strict host would send. The demo lives under it. */
 export const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; " +
-  "require-trusted-types-for 'script'; trusted-types helpdesk-elements lit-html dompurify";
+  "require-trusted-types-for 'script'; trusted-types helpdesk-elements";
 
 /** Pages that show others of this site in a frame. */
 const framing = new Set(['/configure.html', '/paths/iframe.html', '/preview']);

@@ -474,7 +474,7 @@ for (const engine of engines) {
     for (const [what, policy, script] of [
       [
         'of its own site only, with Trusted Types',
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'; trusted-types helpdesk-elements lit-html dompurify",
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'; trusted-types helpdesk-elements",
         alone,
       ],
       [
