@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createServer } from 'node:http';
 import { openDesk } from './desk/desk.js';
 import { tokenFor } from './desk/seed.js';
+import { hostedPage } from './hosted/serve.mjs';
 import { layout } from './layout.js';
 import { parts, settle } from './pages/snippet.js';
 import { asSignedIn, relaySite } from './relay-site.js';
@@ -114,8 +115,9 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
     return `backend="${backend}" url="${base[backend]}" email="${person}" options='${JSON.stringify(own)}'`;
   };
 
-  // Needs the address, which is known only when the server listens.
+  // These need the address, which is known only when the server listens.
   let site: ReturnType<typeof relaySite> = () => Promise.resolve(undefined);
+  let hosted: ReturnType<typeof hostedPage> = () => Promise.resolve(undefined);
 
   const page = async (name: string, query: URLSearchParams, request: Request): Promise<string> => {
     const text = asSignedIn(await readFile(join(pages, name), 'utf8'), request);
@@ -134,7 +136,7 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
     const { pathname, searchParams } = new URL(request.url);
     for (const [path, handle] of mounts) if (pathname.startsWith(`${path}/`)) return handle(request);
     if (pathname === '/preview') return preview(searchParams);
-    const own = await site(request);
+    const own = (await site(request)) ?? (await hosted(request));
     if (own) return own;
     const wanted = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
     if (!/^\/[\w./-]+$/.test(wanted) || wanted.includes('..')) return new Response('Not found', { status: 404 });
@@ -168,7 +170,14 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
   const used = typeof address === 'object' && address ? address.port : port;
   const url = `http://${host === '0.0.0.0' ? 'localhost' : host}:${used}/`;
   const here = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${used}`;
-  site = relaySite(`${here}/desk`, desk.key, [here, `http://localhost:${used}`]);
+  const origins = [here, `http://localhost:${used}`];
+  site = relaySite(`${here}/desk`, desk.key, origins);
+  hosted = hostedPage({
+    parents: origins,
+    path: '/hosted/',
+    attributes: { url: '/helpdesk', 'token-url': '/helpdesk-token' },
+    files: pathToFileURL(`${options.script ?? built}/`),
+  });
   return {
     url,
     close: () =>

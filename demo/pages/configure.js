@@ -41,7 +41,7 @@ function draw() {
   field('script').placeholder = '/cdn/help-desk.js';
   field('tokenUrl').placeholder = '/helpdesk-token';
   field('key').placeholder = 'demo';
-  field('hosted').placeholder = settle({}).hosted;
+  field('hosted').placeholder = '/hosted/';
   for (const name of ['backend', 'signIn', 'url', 'look']) show(name, !iframe);
   show('script', ['script', 'placeholder'].includes(chosen.way));
   show('tokenUrl', !iframe && ['token-url', 'callback'].includes(chosen.signIn));

@@ -23,6 +23,7 @@ export const choices = {
   way: {
     script: 'Script tag',
     placeholder: 'CMS that strips tags',
+    iframe: 'Iframe',
     react: 'React',
     vue: 'Vue',
     bundle: 'Your own bundle',
@@ -61,7 +62,7 @@ export function settle(given) {
     url: '',
     tokenUrl: '/helpdesk-token',
     key: 'demo',
-    hosted: '',
+    hosted: '/hosted/',
   };
   for (const name of Object.keys(words)) words[name] = given[name]?.trim() || words[name];
   return { ...known, ...words, url: words.url || backends[known.backend].url };
@@ -224,7 +225,22 @@ function bundle(chosen) {
   ];
 }
 
-const ways = { script, placeholder, react, vue, bundle };
+/** The page of the help desk in a frame; what it is set to be is set there. */
+function iframe({ hosted }) {
+  const frame = ['title="Help desk"', 'width="100%"', 'height="700"', 'data-help-desk-frame'];
+  return [
+    {
+      file: 'in a block of HTML, where it is to stand',
+      code: `${tag('iframe', [`src="${text(hosted)}"`, ...frame])}\n`,
+    },
+    {
+      file: 'once, where your system takes scripts too',
+      code: `${tag('script', ['async', `src="${text(hosted.replace(/[^/]*$/, 'embed.js'))}"`])}\n`,
+    },
+  ];
+}
+
+const ways = { script, placeholder, iframe, react, vue, bundle };
 
 /** The files of these choices, each with its name (or place) and its text. */
 export function parts(given) {

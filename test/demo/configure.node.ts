@@ -125,6 +125,10 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const empty =
+  '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">' +
+  '<title>Blank</title><link rel="icon" href="data:,"></head><body>{}</body></html>';
+
 /** A page with these files of a snippet in it and nothing else. */
 function blank(chosen: Choices, at: number, files: readonly Part[]): string {
   const app = built.of.get(`app-${at}`);
@@ -133,7 +137,7 @@ function blank(chosen: Choices, at: number, files: readonly Part[]): string {
       `${chosen.way === 'bundle' ? files.find(({ file }) => file === 'page.html')!.code : ''}` +
       `<script type="module" src="${app.script}"></script>`
     : files.map(({ code }) => code).join('\n');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Blank</title><link rel="icon" href="data:,"></head><body>${html}</body></html>`;
+  return empty.replace('{}', () => html);
 }
 
 /** Opens the blank page; the demo behind it answers everything else. */
@@ -202,8 +206,32 @@ describe('the configurator', function () {
   all.forEach((chosen, at) => {
     it(`makes what works: ${titleOf(chosen)}`, async () => {
       const problem = await tried[at];
-      if (problem) throw problem;
+      if (problem instanceof Error) throw problem;
     });
+  });
+
+  it('makes a frame that shows the help desk, and grows with it where scripts are taken', async () => {
+    const [frame, script] = parts({ way: 'iframe' });
+    const shown = async (page: Page): Promise<void> => {
+      const end = Date.now() + 8000;
+      while (
+        !(await page
+          .frames()[1]
+          ?.$('>>> [part~=item]')
+          .catch(() => null))
+      ) {
+        if (Date.now() > end) throw new Error('Nothing in the frame');
+        await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+      }
+    };
+    for (const code of [frame!.code, frame!.code + script!.code]) {
+      const { page, complaints } = await paste(empty.replace('{}', code));
+      await shown(page);
+      if (code.includes('embed.js'))
+        await page.waitForFunction(() => parseFloat(document.querySelector('iframe')!.style.blockSize) > 200);
+      expect(await complaints()).to.deep.equal([]);
+      await page.browserContext().close();
+    }
   });
 
   it('makes React components whose types are right', function () {
