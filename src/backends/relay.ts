@@ -74,15 +74,17 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
  * token is asked for once at a time, at first need, after 75 to 85 % of its life, and once after a 401.
  *
  * Which methods there are, and the limits, is known once `ready()` or any first call has come back: methods that the
- * relay does not offer are then gone. A relay's answer is final, it has tried again itself; only where none came is a
- * read sent a second time. A write under an `idempotencyKey` that still runs is waited for.
+ * relay does not offer are then gone. It is asked again when a token names another person, or another role. A relay's
+ * answer is final, it has tried again itself; only where none came is a read sent a second time. A write under an
+ * `idempotencyKey` that still runs is waited for.
  */
 export const relay = defineBackend('relay', (options: RelayOptions): Backend => {
   const { getToken, tokenUrl, topics } = options;
   let token: { value: string; due: number; until: number } | undefined;
   let renewing: Promise<string> | undefined;
-  /** Whom the token names. */
+  /** Whom the token names, and as what. */
   let person: Identity | undefined;
+  let role: unknown;
   /** Answers to come back to when they have not changed. */
   const seen = new Map<string, { tag: string; data: unknown }>();
 
@@ -99,9 +101,16 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
     try {
       const part = value.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
       const bytes = Uint8Array.from(atob(part), (char) => char.charCodeAt(0));
-      const { sub, iat, exp, email, name } = record(JSON.parse(new TextDecoder().decode(bytes)));
+      const { sub, iat, exp, email, name, role: kind } = record(JSON.parse(new TextDecoder().decode(bytes)));
       life = (Number(exp) - Number(iat)) * 1000 || Infinity;
-      if (sub !== person?.userId) seen.clear();
+      if (sub !== person?.userId || kind !== role) {
+        seen.clear();
+        if (person && !options.capabilities) {
+          asking = undefined;
+          Object.assign(backend, all);
+        }
+      }
+      role = kind;
       person = known<Identity>({ userId: maybe(sub), email: maybe(email), displayName: maybe(name) });
     } catch {
       // Of another form: used until it is refused.
@@ -167,6 +176,8 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
       }),
       ready(),
     ]);
+    // The answer may have been for somebody else than was asked about.
+    await ready();
     if (!answer) return old!.data as T;
     const data = record(parse(answer.text));
     seen.delete(key);
@@ -199,10 +210,11 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
   }
 
   type Files = 'createFiles' | 'replyFiles';
-  const files = {} as Partial<Record<Files, ReturnType<typeof fileLimits>>>;
+  let files = {} as Partial<Record<Files, ReturnType<typeof fileLimits>>>;
 
   function apply({ can, limits }: RelayCapabilities): void {
     for (const name of optional) if (!can.includes(name) && !(topics && name === 'listTopics')) delete backend[name];
+    files = {};
     for (const name of ['createFiles', 'replyFiles'] as const) {
       const own = limits[name];
       if (own)
@@ -212,16 +224,19 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
   }
 
   let asking: Promise<void> | undefined;
-  /** Asks once; again after a failure. */
+  /** Asks once; again after a failure, and for who has become somebody else meanwhile. */
   const ready = async (): Promise<Identity | undefined> => {
-    asking ??= read<RelayCapabilities>('', 'GET', 'capabilities', {})
-      .then(apply)
-      .catch((error: unknown) => {
-        asking = undefined;
+    const mine = (asking ??= read<RelayCapabilities>('', 'GET', 'capabilities', {}).then(
+      (found) => {
+        if (asking === mine) apply(found);
+      },
+      (error: unknown) => {
+        if (asking === mine) asking = undefined;
         throw error;
-      });
-    await asking;
-    return person;
+      },
+    ));
+    await mine;
+    return asking === mine ? person : ready();
   };
 
   const backend: Own = {
@@ -267,6 +282,7 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
       return known({ blob: blob!, name: fileName(headers) });
     },
   };
+  const all = { ...backend };
   if (options.capabilities) {
     apply(options.capabilities);
     asking = Promise.resolve();

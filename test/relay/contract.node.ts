@@ -2,66 +2,18 @@
  * Every back end a second time, through the relay: the suite that each passes directly is run over the page's back end,
  * whose requests go straight into the relay's handler, and once more over HTTP.
  */
-import { createAdaptorServer } from '@hono/node-server';
-import type { AddressInfo } from 'node:net';
 import type { StoredTicket } from '../../demo/desk/control.js';
 import type { Desk, DialectName } from '../../demo/desk/desk.js';
 import { osticket } from '../../src/backends/osticket.js';
 import { relay as pageBackend, type RelayCapabilities, type RelayOptions } from '../../src/backends/relay.js';
-import type { BackendFor, Relay } from '../../src/relay/index.js';
+import type { BackendFor } from '../../src/relay/index.js';
 import { describeBackend, type Bench, type Traits } from '../../src/testing.js';
 import { serveDesk } from '../desk/serve.js';
-import { here, identity, key, openRelay, page, unlimited } from './bench.js';
-import { saw, sawAnswer, watch } from './leaks.js';
+import { identity, key, openRelay, page, unlimited } from './bench.js';
 import { systems } from './systems.js';
 import { claimsOf, sign, tokenOf } from './tokens.js';
 import { upstreamNames, upstreams, type Place } from './upstreams.js';
-
-/** Where a relay can be asked, and how to end that. */
-interface Mount {
-  readonly url: string;
-  close(): void;
-}
-type MountRelay = (relay: Relay) => Promise<Mount>;
-
-/** `fetch` to the relay's address is the relay. Who stops waiting is not kept, as with a connection. */
-const inProcess: MountRelay = async (relay) => {
-  const real = globalThis.fetch;
-  const routed = async (...args: Parameters<typeof fetch>): Promise<Response> => {
-    const [to] = args;
-    if (!(to instanceof Request ? to.url : String(to)).startsWith(`${here}/`)) return real(...args);
-    const request = new Request(...args);
-    const { signal } = request;
-    signal.throwIfAborted();
-    request.headers.set('Origin', page);
-    const left = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    });
-    const answer = relay(request).catch((error: Error) => {
-      saw(String(error.stack), 'An error');
-      throw error;
-    });
-    const response = await Promise.race([answer, left]);
-    await sawAnswer(response);
-    return response;
-  };
-  globalThis.fetch = Object.assign(routed, real);
-  return { url: here, close: () => void (globalThis.fetch = real) };
-};
-
-const overHttp: MountRelay = async (relay) => {
-  const server = createAdaptorServer({ fetch: (request) => relay(request) });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  watch(url);
-  return {
-    url,
-    close() {
-      if ('closeAllConnections' in server) server.closeAllConnections();
-      server.close();
-    },
-  };
-};
+import { inProcess, overHttp, type MountRelay } from './ways.js';
 
 const toStored = ({ topic_id, ...ticket }: StoredTicket) => ({ ...ticket, topicId: String(topic_id) });
 

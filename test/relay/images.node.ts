@@ -1,6 +1,5 @@
 /** Images that an entry's words name by `cid:`: they are files of that entry, or nothing. */
 import { expect } from 'chai';
-import type { StoredTicket } from '../../demo/desk/control.js';
 import type { Backend } from '../../src/backends/backend.js';
 import type { Attachment, Thread } from '../../src/model.js';
 import { here, identity, openBench, openRelay, page, send, unlimited, type RelayBench } from './bench.js';
@@ -42,7 +41,7 @@ describe('images in the words, through the relay', () => {
     return key;
   }
   const read = async (number: string, who = 'jane'): Promise<Thread> =>
-    (await bench.json('GET', `/v1/tickets/${number}`, { who })).body as Thread;
+    (await bench.json('GET', `/v1/tickets/${number}`, { who })).body;
   const files = (): string[] => bench.upstream().filter((line) => line.includes('file.php'));
 
   it('are named by their content, and read as files of their ticket', async () => {
@@ -106,7 +105,8 @@ describe('images in the words, through the relay', () => {
     expect(response.status).to.equal(404);
     expect(files()).to.deep.equal([]);
     expect(
-      (bench.stored('jane@example.test') as StoredTicket[])
+      bench
+        .stored('jane@example.test')
         .flatMap(({ entries }) => entries)
         .some(({ kind }) => kind === 'note'),
     ).to.equal(true);

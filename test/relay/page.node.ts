@@ -1,0 +1,102 @@
+/** The page's back end while the person behind its tokens changes. */
+import { expect } from 'chai';
+import type { Backend } from '../../src/backends/backend.js';
+import { relay as pageBackend } from '../../src/backends/relay.js';
+import type { Ticket } from '../../src/model.js';
+import { here, identity, openRelay, page, unlimited } from './bench.js';
+import { agentAudience, agentSecret, claimsOf, sign, tokenOf } from './tokens.js';
+import { inProcess, type Mount } from './ways.js';
+
+const ticket: Ticket = {
+  id: '1',
+  number: '1',
+  subject: 'Mine',
+  status: 'open',
+  requester: { name: 'Jane', email: 'jane@example.test', role: 'requester' },
+};
+const customers: Backend = {
+  name: 'scripted',
+  limits: { createFiles: { maxCount: 2, maxBytes: 9 } },
+  listTickets: async () => ({ items: [ticket] }),
+  readThread: async () => ({ ticket, entries: [] }),
+  createTicket: async () => ticket,
+  rate: async () => ticket,
+};
+const { rate: _, ...readers } = customers;
+const agents: Backend = { ...readers, limits: { agent: true }, updateTicket: async () => ticket };
+
+describe('a page whose person changes', () => {
+  const revoked = new Set<string>();
+  let asked: string[];
+  let mount: Mount;
+  beforeEach(async () => {
+    revoked.clear();
+    asked = [];
+    mount = await inProcess(
+      openRelay({
+        backend: customers,
+        identity: { ...identity, revoked: ({ jti = '' }) => revoked.has(jti) },
+        agents: {
+          identity: {
+            audience: agentAudience,
+            keys: [{ alg: 'HS256', secret: agentSecret }],
+            revoked: ({ jti = '' }) => revoked.has(jti),
+          },
+          backend: agents,
+        },
+        origins: [page],
+        rates: unlimited,
+        log: ({ route, status }) => void asked.push(`${route} ${status}`),
+      }),
+    );
+  });
+  afterEach(() => mount.close());
+
+  const customer = (jti: string) => tokenOf('jane', { jti });
+  const agent = (jti: string) =>
+    sign({ ...claimsOf('jane'), aud: agentAudience, role: 'agent', staff: 'jane', jti }, agentSecret);
+  const methods = (backend: Backend) =>
+    ['rate', 'updateTicket', 'reply'].filter((name) => backend[name as keyof Backend] !== undefined);
+  const count = (line: string): number => asked.filter((each) => each === line).length;
+
+  it('learns what somebody may who has become an agent, and is one no more', async () => {
+    const tokens = [await customer('1'), await agent('2'), await customer('3')];
+    let at = 0;
+    const backend = pageBackend({ url: here, getToken: () => tokens[at]! });
+    await backend.ready!();
+    expect(methods(backend)).to.deep.equal(['rate']);
+    expect(backend.limits.createFiles).to.include({ maxCount: 2, maxBytes: 9 });
+    revoked.add('1');
+    at = 1;
+    await backend.listTickets({}, {});
+    expect([methods(backend), backend.limits]).to.deep.equal([['updateTicket'], { subjectLength: 500, agent: true }]);
+    revoked.add('2');
+    at = 2;
+    await backend.readThread('1', {});
+    expect(methods(backend)).to.deep.equal(['rate']);
+    expect(backend.limits).not.to.have.property('agent');
+    expect(count('capabilities 200')).to.equal(3);
+  });
+
+  it('asks no more for who stays the same', async () => {
+    const tokens = [await customer('1'), await customer('2')];
+    let at = 0;
+    const backend = pageBackend({ url: here, getToken: () => tokens[at]! });
+    await backend.listTickets({}, {});
+    revoked.add('1');
+    at = 1;
+    await backend.listTickets({}, {});
+    expect([count('capabilities 200'), count('list 401'), count('list 304')]).to.deep.equal([1, 1, 1]);
+  });
+
+  it('learns it though the change comes while it asks', async () => {
+    const tokens = [await customer('1'), await agent('2')];
+    revoked.add('1');
+    let at = 0;
+    const backend = pageBackend({ url: here, getToken: () => tokens[at++ ? 1 : 0]! });
+    await Promise.all([backend.ready!(), backend.listTickets({}, {})]);
+    expect([methods(backend), backend.limits]).to.deep.equal([['updateTicket'], { subjectLength: 500, agent: true }]);
+    await backend.listTickets({}, {});
+    expect(methods(backend)).to.deep.equal(['updateTicket']);
+  });
+});
