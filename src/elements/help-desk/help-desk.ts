@@ -58,15 +58,50 @@ export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
  * @csspart unread - the number in the floating button
  * @csspart panel - what the floating button opens
  * @csspart close - the button that closes the panel
+ * @csspart filters - in the list: the row of search field and filters
+ * @csspart list - in the list: the list itself
+ * @csspart item - in the list: one ticket
+ * @csspart subject - in the list and above the thread: the subject
+ * @csspart status - in the list and above the thread: the badge with the state
+ * @csspart header - above the thread: subject, number and state
+ * @csspart entries - in the thread: the list of entries
+ * @csspart entry - in the thread: one entry
+ * @csspart body - in the thread: the words of an entry
+ * @csspart attachment - in the thread: a file of an entry
+ * @csspart composer - in the thread: the form to answer
+ * @csspart rating - in the thread: the question after closing
+ * @csspart details - in the thread: priority, tags, assignee
+ * @csspart form - the form for a new ticket
+ * @csspart field - in the form: one field with its label
+ * @csspart attachments - in the form: files to send
+ * @csspart send - in the form: the button that sends
+ * @csspart success - in place of the form once the ticket is sent
+ * @csspart input - in the form: the field of the topic picker
+ * @csspart clear - in the form: the button that empties it
+ * @csspart alert - the message after a failure, in any of them
  * @cssprop [--help-desk-block-size=min(44rem, 85vh)] - height of the widget
  * @cssprop [--help-desk-panel-inline-size=26rem] - width of the panel
  * @cssprop [--help-desk-launcher-offset=1rem] - distance of the floating button from the edges
  * @cssprop [--help-desk-z-index=999] - layer of the floating button
  * @cssprop [--help-desk-accent=#1d5bbf] - colour of what can be pressed and of focus
+ * @cssprop [--help-desk-on-accent=#fff] - colour of words on it
+ * @cssprop [--help-desk-tint=#edf3fd] - behind what is chosen and behind the badge of an open ticket
  * @cssprop [--help-desk-surface=#fff] - background
+ * @cssprop [--help-desk-raised=#f4f5f8] - behind notices and under the pointer
  * @cssprop [--help-desk-text=#1a1e26] - colour of text
+ * @cssprop [--help-desk-muted=#566070] - colour of text that matters less
+ * @cssprop [--help-desk-line=#e0e3e9] - colour of lines between things
+ * @cssprop [--help-desk-control=#7d8695] - colour of the borders of fields and buttons
+ * @cssprop [--help-desk-danger=#a8201a] - colour of errors
+ * @cssprop [--help-desk-danger-tint=#fdeeed] - behind errors
+ * @cssprop [--help-desk-success=#17633a] - colour of the badge of a solved ticket
+ * @cssprop [--help-desk-success-tint=#e5f4eb] - behind it
+ * @cssprop [--help-desk-waiting=#754700] - colour of the badge of a ticket that waits
+ * @cssprop [--help-desk-waiting-tint=#fdf2de] - behind it
  * @cssprop [--help-desk-radius=0.625rem] - radius of corners
+ * @cssprop [--help-desk-space=1rem] - distance to the edges
  * @cssprop [--help-desk-font=inherit] - font family
+ * @cssprop [--help-desk-font-size=inherit] - size of words
  * @cssprop [--help-desk-color-scheme=light dark] - `light` or `dark` to keep to one
  */
 export class HelpDesk extends HelpElement {
