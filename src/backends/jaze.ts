@@ -6,7 +6,7 @@ import { HelpDeskError } from '../errors.js';
 import type { Person, Thread, ThreadEntry, Ticket, TicketStatus } from '../model.js';
 import { defineBackend, type Backend, type BackendOptions, type Call } from './backend.js';
 import { codes, createHttp, type Ask } from './http.js';
-import { known, list, maybe, own, parse, problem, record, text, times, type Json } from './read.js';
+import { byTime, known, list, maybe, own, parse, problem, record, text, times, type Json } from './read.js';
 
 /** Options of the `jaze` back end. `paths` knows the names of the table below. */
 export interface JazeOptions extends BackendOptions {
@@ -174,7 +174,7 @@ export const jaze = defineBackend('jaze', (options: JazeOptions): Backend => {
         }),
       ];
     });
-    return { ticket, entries: entries.sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? '')) };
+    return { ticket, entries: entries.sort((a, b) => byTime(a.createdAt, b.createdAt)) };
   }
 
   return {
@@ -195,7 +195,7 @@ export const jaze = defineBackend('jaze', (options: JazeOptions): Backend => {
             (!topicId || ticket.topic?.id === topicId) &&
             `${ticket.number} ${ticket.subject}`.toLowerCase().includes(words),
         )
-        .sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? '') || Number(b.id) - Number(a.id));
+        .sort((a, b) => byTime(b.createdAt, a.createdAt) || Number(b.id) - Number(a.id));
       return { items, total: items.length };
     },
 

@@ -6,7 +6,7 @@ import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import type { Identity, Page, Person, Thread, ThreadEntry, Ticket, TicketQuery, TicketStatus } from '../model.js';
 import type { BackendOptions } from './backend.js';
 import { wordsOf, type Answer } from './http.js';
-import { known, list, maybe, own, parse, problem, record, text, times, unescape, type Json } from './read.js';
+import { byTime, known, list, maybe, own, parse, problem, record, text, times, unescape, type Json } from './read.js';
 
 /** Where a time of activity is kept, in a whole ticket and in the agents' list of pairs (both recorded). */
 const activity = [
@@ -102,7 +102,7 @@ export function toPage(items: readonly Ticket[], { status, topicId, search = '' 
         `${ticket.number} ${ticket.subject}`.toLowerCase().includes(words),
     )
     .reverse()
-    .sort((a, b) => (b.updatedAt ?? '').localeCompare(a.updatedAt ?? ''));
+    .sort((a, b) => byTime(b.updatedAt, a.updatedAt));
   return { items: found, total: found.length };
 }
 
