@@ -48,15 +48,15 @@ export interface Host extends Site {
   replies(): string[];
 }
 
-/** Opens a site with one ticket to answer. */
-export async function openHost(): Promise<Host> {
+/** Opens a site with one ticket to answer, about this and with an answer of this HTML. */
+export async function openHost(subject = 'A dim lamp', html = answer): Promise<Host> {
   const site = await openSite({ seed: 'none' });
   const { store } = site.desk;
   const opened = store.addTicket(
-    { subject: 'A dim lamp', requesterId: 1 },
+    { subject, requesterId: 1 },
     { kind: 'message', personId: 1, poster: 'Jane Doe', body: 'It is dim.' },
   );
-  store.addEntry(opened.id, { kind: 'reply', personId: 4, poster: 'Nora Lind', format: 'html', body: answer });
+  store.addEntry(opened.id, { kind: 'reply', personId: 4, poster: 'Nora Lind', format: 'html', body: html });
   const before = store.entries(opened.id).length;
   const reports: string[] = [];
   site.pages.set('/watch.js', watch);

@@ -18,6 +18,8 @@ const hostScripts: Readonly<Record<string, string>> = {
       document.querySelector('#host').innerHTML = DOMPurify.sanitize('<i>of the host</i><b>b</b>');
     });
     window.DOMPurify = DOMPurify;`,
+  lax: `trustedTypes.createPolicy('default', { createHTML: (html) => html });`,
+  strict: `trustedTypes.createPolicy('default', { createHTML: (html) => html.replace(/ @?on\\w+=| @/g, ' data-was-') });`,
 };
 
 const source = (file: string): Buffer => readFileSync(join(built, file));
@@ -112,6 +114,19 @@ const hosts: readonly Strict[] = [
   },
 ];
 
+/** Words of people who mean harm, in what is shown of a ticket. */
+const hostile = {
+  subject: '<img src=x onerror=pwned=1>${pwned=1}<!--?lit$-->',
+  answer: [
+    '<p>Dear Jane</p><img src=x onerror="pwned=2"><script>pwned=3</script><svg onload="pwned=4"><script>pwned=5</script></svg>',
+    '<a id="deep" href="JaVaScript:pwned=6">a</a><a href="java&#9;script:pwned=7">b</a><iframe srcdoc="<script>parent.pwned=8</script>"></iframe>',
+    '<form action="/x"><button onclick="pwned=9">Send</button></form><ticket-form></ticket-form><dialog open>Sign in</dialog>',
+    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=pwned=10&gt;"></table></mtext></math>',
+    '<template><img src=x onerror="pwned=11"></template><p slot="after" style="position:fixed;inset:0" @click="pwned=12">cover</p>',
+    '<?lit$123$><i @click$lit$="pwned=13">{{pwned=14}}</i><p>The end</p>',
+  ].join(''),
+};
+
 const noStorage = `
   for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches'])
     Object.defineProperty(window, name, { get() { throw new DOMException('No storage', 'SecurityError') } });
@@ -180,12 +195,17 @@ for (const engine of engines) {
       (await tab.value<string[]>('seen')).filter((line) => !line.startsWith('violation: '));
     const advice = 'Content-Security-Policy: trusted-types has to allow helpdesk-elements';
 
-    for (const names of ["'none'", 'shop']) {
+    for (const [names, scripts = ''] of [
+      ["'none'"],
+      ['shop'],
+      ['default', '<script src="/strict.js"></script>'],
+    ] as const) {
       it(`says which name to allow, once, where Trusted Types of ${names} are wanted, and leaves the page whole`, async () => {
         const inside = '<p slot="after">Call us</p>';
         await open(
           `${rest}; script-src 'self'; ${trusted} ${names}`,
           `${widget(host).replace('><', `>${inside}<`)}<ticket-list></ticket-list><help-desk name="two" launcher ${connection}></help-desk>`,
+          scripts + loader(),
         );
         await until(tab, `seen.some((line) => line.startsWith('warn'))`);
         if (await tab.value<boolean>(`'setHTML' in Element.prototype`)) {
@@ -233,12 +253,55 @@ for (const engine of engines) {
       expect(await tab.value('seen')).to.deep.equal([]);
     });
 
-    it('needs no name where Trusted Types are named but not wanted', async () => {
-      await open(`${rest}; script-src 'self'; trusted-types 'none'`);
-      await drawn(tab);
-      await reply(tab, host, 'It glows now.');
-      expect(await said()).to.deep.equal([]);
-    });
+    for (const [what, names] of [
+      ['without a policy', ''],
+      ['where our name is allowed', 'helpdesk-elements'],
+      ['where no name is allowed', "'none'"],
+    ] as const) {
+      it(`runs nothing of a hostile ticket and keeps nothing that deceives, ${what}`, async () => {
+        await host.close();
+        host = await openHost(hostile.subject, hostile.answer);
+        for (const [path, code] of bundled) host.pages.set(path, code);
+        // Inline scripts and handlers may run here: what holds them back is ours.
+        if (names) host.headers.set('content-security-policy', `${trusted} ${names}`);
+        host.pages.set('/', watched(widget(host), loader()));
+        await tab.open(`${host.url}/`);
+        const blank = names === "'none'" && !(await tab.value<boolean>(`'setHTML' in Element.prototype`));
+        if (blank) await until(tab, `seen.some((line) => line.startsWith('warn'))`);
+        else {
+          const body = `deep('article.reply', deep('ticket-thread')?.shadowRoot ?? document)?.querySelector('.body')`;
+          await until(tab, `${body}?.textContent.includes('The end') && !${body}.ariaBusy`);
+          const kept = `[...${body}.querySelectorAll('*')].map(({ localName }) => localName)`;
+          const bad = 'script,iframe,form,button,input,style,svg,math,object,template,ticket-form,dialog,slot'.split(
+            ',',
+          );
+          const found = await tab.value<string[]>(kept);
+          expect(found.filter((name) => bad.includes(name))).to.deep.equal([]);
+          expect(
+            await tab.value(`${body}.querySelectorAll('[onerror],[onload],[style],[slot],[id],[href^="j" i]').length`),
+          ).to.equal(0);
+          expect(await tab.value(`deep('ticket-thread').shadowRoot.querySelector('h2').textContent.trim()`)).to.equal(
+            hostile.subject,
+          );
+          await reply(tab, host, 'No.');
+        }
+        // What an image or a frame would have run, it would have run by now.
+        await tab.value(`new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))`);
+        expect(await tab.value(`window.pwned ?? 'no'`)).to.equal('no');
+      });
+    }
+
+    for (const [what, names, scripts = ''] of [
+      ['are named but not wanted', "trusted-types 'none'"],
+      ["are signed by the page's default policy", `${trusted} default`, '<script src="/lax.js"></script>'],
+    ] as const) {
+      it(`needs no name where Trusted Types ${what}`, async () => {
+        await open(`${rest}; script-src 'self'; ${names}`, widget(host), scripts + loader());
+        await drawn(tab);
+        await reply(tab, host, 'It glows now.');
+        expect(await said()).to.deep.equal([]);
+      });
+    }
   });
 }
 

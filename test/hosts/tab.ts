@@ -51,7 +51,7 @@ async function frameOf(page: Page, selector: string | undefined): Promise<Frame>
   const element = await page.waitForSelector(selector);
   const frame = await element!.contentFrame();
   await element!.dispose();
-  return frame! as Frame;
+  return frame!;
 }
 
 async function startWebKit(): Promise<Machine> {
