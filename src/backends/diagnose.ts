@@ -336,7 +336,9 @@ export async function diagnose({ make, options, identity }: Diagnosed): Promise<
   if (!errors.length)
     [, page] = await Promise.all([
       ask(() => backend.listTopics?.(call)),
-      mayRead ? ask(() => backend.listTickets({ limit: 1 }, call)) : undefined,
+      mayRead
+        ? ask(() => backend.listTickets({ limit: 1, ...(backend.limits.agent && { scope: 'assigned' }) }, call))
+        : undefined,
     ]);
 
   if (errors.some(({ code }) => code === 'network')) add(await explainSilence(address, refusedByPolicy));

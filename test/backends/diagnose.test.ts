@@ -59,6 +59,12 @@ describe('diagnose', function () {
       ]);
     });
 
+  for (const dialect of ['osticket', 'osticket-http'] as const)
+    it(`finds nothing wrong where an agent works with ${dialect}`, async () => {
+      const findings = await look(dialect, { staffUserName: 'nora' }, { staff: 'nora' });
+      expect(codes(findings)).to.deep.equal(['clock: ok', 'all-well: ok']);
+      expect((await lines())[0]).to.match(/staffTickets/);
+    });
   it('finds nothing wrong with the relay, and says who is not signed in', async () => {
     const url = desk.url('osticket').replace(/osticket$/, 'relay-osticket');
     const token = async (): Promise<string> =>
