@@ -1,4 +1,11 @@
-import { html, nothing, unsafeCSS, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import {
+  html,
+  nothing,
+  unsafeCSS as asCSS,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit';
 import { loadBackend, type Backend, type BackendOptions } from '../../backends/backend.js';
 import type { Finding } from '../../backends/diagnose.js';
 import { HelpDeskError, toHelpDeskError } from '../../errors.js';
@@ -23,6 +30,9 @@ import { Panel } from './panel.js';
 import { panelStyles } from './panel.styles.js';
 import { Parts, whenIdle, type Part } from './parts.js';
 import { Place } from './place.js';
+
+/** What the script tag's button looks like, which has no Lit. */
+const launcherSheet = css([launcherStyles] as unknown as TemplateStringsArray);
 
 /** Gives a token of whoever is signed in; nothing, or a rejection, where nobody is. */
 export type GetToken = () => string | undefined | Promise<string | undefined>;
@@ -105,7 +115,7 @@ export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
  * @cssprop [--help-desk-color-scheme=light dark] - `light` or `dark` to keep to one
  */
 export class HelpDesk extends HelpElement {
-  static override styles = [HelpElement.styles, styles, unsafeCSS(launcherStyles), panelStyles];
+  static override styles = [HelpElement.styles, styles, launcherSheet, panelStyles];
   static override properties: PropertyDeclarations = {
     store: { attribute: false },
     name: {},

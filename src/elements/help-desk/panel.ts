@@ -62,7 +62,7 @@ export class Panel implements ReactiveController {
   hostConnected(): void {
     this.#screen?.addEventListener('change', this.#move);
     // At once, before anything is painted: the button may be there already.
-    this.#drawButton();
+    this.#drawButton(this.#host.hasUpdated);
     // What leaves the page leaves the top layer with it.
     if (this.#isOpen) {
       this.#put(true);
@@ -123,13 +123,14 @@ export class Panel implements ReactiveController {
     return (this.#host.renderRoot as ShadowRoot).activeElement;
   }
 
-  #drawButton(): void {
+  /** A button that is there before the first drawing stays until then: Lit draws in front of it. */
+  #drawButton(drawn = true): void {
     const host = this.#host;
     // Also one that has left the page is drawn a last time.
     this.#mark(host.launcher && host.isConnected ? host.trigger : undefined);
     if (!host.launcher || this.#selector) {
       // Also one that the script tag has drawn, to try again with.
-      host.renderRoot.querySelector('[part=launcher]')?.remove();
+      if (drawn) host.renderRoot.querySelector('[part=launcher]')?.remove();
       this.#button = undefined;
       return;
     }
