@@ -1,10 +1,12 @@
 /** Apps of frameworks as their users build them: the package in `node_modules`, imported by its name. */
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'puppeteer-core';
+import vue from '@vitejs/plugin-vue';
 import { compile } from 'svelte/compiler';
-import { build, type InlineConfig, type Plugin, type Rolldown } from 'vite';
+import { build, type Plugin, type Rolldown } from 'vite';
+import solid from 'vite-plugin-solid';
 import { createRelay } from '../../src/relay/index.js';
 import { html, openSite, root, type Site } from '../loader/site.js';
 import { audience, secret, tokenOf } from '../relay/tokens.js';
@@ -43,17 +45,18 @@ const filesOf = (result: unknown): Files => {
 /** Frameworks tell of mistakes in their development builds only. */
 const telling = { 'process.env.NODE_ENV': '"development"', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'true' };
 
+const apps = new Map<string, Promise<Files>>();
+
 /** Builds an app of `demo/frameworks` by its own configuration, with `index.html` as its beginning. */
-export async function buildApp(name: string): Promise<Files> {
-  await prepare();
-  return filesOf(
-    await build({
-      root: join(scratch, name),
-      logLevel: 'error',
-      define: telling,
-      build: { write: false, modulePreload: false, target: 'es2022' },
-    }),
-  );
+export function buildApp(name: string): Promise<Files> {
+  const make = async (): Promise<Files> => {
+    await prepare();
+    const options = { write: false, modulePreload: false, target: 'es2022', minify: false } as const;
+    return filesOf(await build({ root: join(scratch, name), logLevel: 'error', define: telling, build: options }));
+  };
+  const app = apps.get(name) ?? make();
+  apps.set(name, app);
+  return app;
 }
 
 /** Builds a module for a server and answers what it exports. */
@@ -69,34 +72,67 @@ export async function buildServer<T>(entry: string): Promise<T> {
   return (await import(pathToFileURL(join(outDir, 'server.js')).href)) as T;
 }
 
-/** Builds one module of the scratch folder into a page of its own. */
-export async function buildPage(entry: string, plugins: NonNullable<InlineConfig['plugins']> = []): Promise<Files> {
-  await prepare();
-  const files = filesOf(
-    await build({
-      root: scratch,
-      configFile: false,
-      logLevel: 'error',
-      define: telling,
-      plugins,
-      build: {
-        write: false,
-        target: 'es2022',
-        modulePreload: false,
-        lib: { entry: join(scratch, entry), formats: ['es'], fileName: () => 'page.js' },
-      },
-    }),
-  );
-  return new Map([...files, ['/', html('<div id="app"></div><script type="module" src="/page.js"></script>')]]);
-}
-
 /** Svelte's compiler. */
-export const svelte: Plugin = {
+const svelte: Plugin = {
   name: 'svelte',
   transform: (code, id) =>
     id.endsWith('.svelte')
       ? { ...compile(code, { filename: id, dev: true, css: 'injected' }).js, moduleType: 'js' }
       : undefined,
+};
+
+/** Vue's compiler, told what are no components of its own. */
+const forVue = vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.includes('-') } } });
+
+/** Builds modules of the scratch folder, each into a page of its own. Solid's compiler would take React's files as well. */
+export async function buildPages(entries: readonly string[]): Promise<ReadonlyMap<string, Files>> {
+  await prepare();
+  const ofSolid = entries.filter((entry) => entry.includes('solid'));
+  const others = entries.filter((entry) => !ofSolid.includes(entry));
+  const pages = new Map<string, Files>();
+  for (const [some, plugins] of [
+    [others, [forVue, svelte]],
+    [ofSolid, [solid()]],
+  ] as const) {
+    if (!some.length) continue;
+    const names = new Map(some.map((entry) => [entry, entry.replace(/\W+/g, '-')]));
+    const files = filesOf(
+      await build({
+        root: scratch,
+        configFile: false,
+        logLevel: 'error',
+        define: telling,
+        plugins: [...plugins],
+        build: {
+          write: false,
+          target: 'es2022',
+          modulePreload: false,
+          minify: false,
+          lib: {
+            entry: Object.fromEntries(some.map((entry) => [names.get(entry)!, join(scratch, entry)])),
+            formats: ['es'],
+            fileName: (_format, name) => `${name}.js`,
+          },
+        },
+      }),
+    );
+    for (const [entry, name] of names)
+      pages.set(
+        entry,
+        new Map([...files, ['/', html(`<div id="app"></div><script type="module" src="/${name}.js"></script>`)]]),
+      );
+  }
+  return pages;
+}
+
+let pages: Promise<ReadonlyMap<string, Files>> | undefined;
+/** One of the pages of this folder. They are all built at once. */
+export const buildPage = async (name: string): Promise<Files> => {
+  const all = readdirSync(join(root, 'test/frameworks/pages')).filter(
+    (file) => /\.[jt]sx?$/.test(file) && !/\.d\.ts$|^state\./.test(file),
+  );
+  pages ??= buildPages(all.map((file) => `pages/${file}`));
+  return (await pages).get(`pages/${name}`)!;
 };
 
 export interface AppSite extends Site {

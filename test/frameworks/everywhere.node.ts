@@ -3,39 +3,32 @@
  * children; for each way of writing them in React, Vue, Svelte and Solid.
  */
 import { expect } from 'chai';
-import vue from '@vitejs/plugin-vue';
 import type { Browser, Page } from 'puppeteer-core';
-import type { InlineConfig } from 'vite';
-import solid from 'vite-plugin-solid';
-import { engines, has, html, openBrowser } from '../loader/site.js';
-import { buildPage, openAppSite, openWindow, svelte, type AppSite, type Files } from './apps.js';
+import { engines, has, openBrowser } from '../loader/site.js';
+import { buildPage, openAppSite, openWindow, type AppSite, type Files } from './apps.js';
 import type { Driver, State } from './driver.js';
 
 declare const page: Driver;
 
-const forVue = [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.includes('-') } } })];
-
 interface Way {
   readonly entry: string;
-  readonly plugins?: NonNullable<InlineConfig['plugins']>;
   /** True where it is right also while the elements are not defined yet. */
   readonly early?: true;
 }
 const ways: Readonly<Record<string, Way>> = {
   'React, components': { entry: 'react-components.tsx', early: true },
   'React, tags': { entry: 'react-tags.tsx' },
-  'Vue, bindings': { entry: 'vue-bound.ts', plugins: forVue },
-  'Vue, bindings with .prop': { entry: 'vue-prop.ts', plugins: forVue, early: true },
-  'Svelte, properties': { entry: 'svelte-properties.ts', plugins: [svelte] },
-  'Svelte, attributes': { entry: 'svelte-attributes.ts', plugins: [svelte], early: true },
-  'Solid, prop:': { entry: 'solid.jsx', plugins: [solid()], early: true },
+  'Vue, bindings': { entry: 'vue-bound.ts' },
+  'Vue, bindings with .prop': { entry: 'vue-prop.ts', early: true },
+  'Svelte, properties': { entry: 'svelte-properties.ts' },
+  'Svelte, attributes': { entry: 'svelte-attributes.ts', early: true },
+  'Solid, prop:': { entry: 'solid.jsx', early: true },
 };
 
 const built = new Map<string, Files>();
 before(async function () {
   this.timeout(120_000);
-  for (const [way, { entry, plugins }] of Object.entries(ways))
-    built.set(way, await buildPage(`pages/${entry}`, plugins));
+  for (const [way, { entry }] of Object.entries(ways)) built.set(way, await buildPage(entry));
 });
 
 for (const engine of engines) {
@@ -67,9 +60,7 @@ for (const engine of engines) {
             if (late)
               site.pages.set(
                 '/',
-                html(
-                  '<ticket-list hidden></ticket-list><div id="app"></div><script type="module" src="/page.js"></script>',
-                ),
+                built.get(way)!.get('/')!.replace('<div id="app">', '<ticket-list hidden></ticket-list>$&'),
               );
             await window.goto(`${site.url}/${late ? '?late' : ''}`);
             await has(window, 'window.page');

@@ -18,8 +18,8 @@ before(async function () {
     );
     built.set(name, { files: await buildApp(name), written: await render() });
   }
-  const page = 'pages/react-hydration.tsx';
-  const { app } = await buildServer<{ app: React.ReactNode }>(page);
+  const page = 'react-hydration.tsx';
+  const { app } = await buildServer<{ app: React.ReactNode }>(`pages/${page}`);
   built.set('page', { files: await buildPage(page), written: renderToString(app) });
 });
 
@@ -152,7 +152,7 @@ describe('the place of what is not there yet', function () {
   let plain: Files;
 
   before(async () => {
-    plain = await buildPage('pages/define.ts');
+    plain = await buildPage('define.ts');
     browser = await openBrowser();
   });
   after(() => browser?.close());
@@ -191,7 +191,7 @@ describe('the place of what is not there yet', function () {
     const held = new Promise<void>((resolve) => (release = resolve));
     const first = site.answer!;
     site.answer = async (request) => {
-      if (new URL(request.url).pathname === '/page.js') await held;
+      if (/define-ts\.js$/.test(new URL(request.url).pathname)) await held;
       return first(request);
     };
     site.serve(

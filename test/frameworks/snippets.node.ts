@@ -1,14 +1,11 @@
 /** The examples of `demo/frameworks/readme.md`, compiled as they stand and driven. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import vue from '@vitejs/plugin-vue';
 import type { Browser, Page } from 'puppeteer-core';
-import type { InlineConfig } from 'vite';
-import solid from 'vite-plugin-solid';
 import { wait } from '../demo/demo.js';
 import { engines, has, openBrowser, root } from '../loader/site.js';
-import { buildPage, openAppSite, openWindow, prepare, scratch, svelte, type AppSite, type Files } from './apps.js';
+import { buildPages, openAppSite, openWindow, prepare, scratch, type AppSite, type Files } from './apps.js';
 
 const readme = readFileSync(join(root, 'demo/frameworks/readme.md'), 'utf8');
 
@@ -20,7 +17,6 @@ function example(headline: string, language: string): string {
 
 interface Example {
   readonly language: string;
-  readonly plugins?: NonNullable<InlineConfig['plugins']>;
   /** Mounts what the example exports. */
   readonly main: string;
 }
@@ -35,7 +31,6 @@ const examples: Readonly<Record<string, Example>> = {
   },
   Vue: {
     language: 'vue',
-    plugins: [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.includes('-') } } })],
     main: `
       import { createApp } from 'vue';
       import Support from './example.vue';
@@ -43,7 +38,6 @@ const examples: Readonly<Record<string, Example>> = {
   },
   Svelte: {
     language: 'svelte',
-    plugins: [svelte],
     main: `
       import { mount } from 'svelte';
       import Support from './example.svelte';
@@ -51,7 +45,6 @@ const examples: Readonly<Record<string, Example>> = {
   },
   Solid: {
     language: 'jsx',
-    plugins: [solid()],
     main: `
       import { createComponent } from 'solid-js';
       import { render } from 'solid-js/web';
@@ -77,13 +70,15 @@ const built = new Map<string, Files>();
 before(async function () {
   this.timeout(120_000);
   await prepare();
-  for (const [name, { language, plugins, main }] of Object.entries(examples)) {
-    const folder = `examples/${name.toLowerCase()}`;
-    mkdirSync(join(scratch, folder), { recursive: true });
-    writeFileSync(join(scratch, folder, `example.${language}`), example(name, language));
-    writeFileSync(join(scratch, folder, 'main.js'), main);
-    built.set(name, await buildPage(`${folder}/main.js`, plugins));
+  const entry = (name: string): string => `examples/${name.toLowerCase()}/main.js`;
+  for (const [name, { language, main }] of Object.entries(examples)) {
+    const folder = dirname(join(scratch, entry(name)));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `example.${language}`), example(name, language));
+    writeFileSync(join(folder, 'main.js'), main);
   }
+  const pages = await buildPages(Object.keys(examples).map(entry));
+  for (const name of Object.keys(examples)) built.set(name, pages.get(entry(name))!);
 });
 
 for (const engine of engines) {
