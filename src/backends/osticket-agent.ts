@@ -70,7 +70,9 @@ export async function reply(
 const secret = (): string =>
   btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24)))).replace(/[+/]/g, '-');
 
-/** When a row of the list of all was last touched, and which it is: later ones sort behind. Zeros mean never. */
+type Agent = Omit<Methods, 'setStatus'>;
+
+/** When a row of the list of all was last touched, and which it is. Zeros mean never. */
 type Row = readonly [key: string, raw: Json];
 
 /**
@@ -81,8 +83,6 @@ type Row = readonly [key: string, raw: Json];
  * only when it has changed; so filters narrow page by page. Words with an @ list that customer's tickets, digits find
  * numbers. The code of 2020 has none of the lists and no reply: agents read tickets there, and a customer's list.
  */
-type Agent = Omit<Methods, 'setStatus'>;
-
 function create(desk: Desk): Agent {
   const { options, tickets, ask, load, unwrap, toTicket, toThread } = desk;
   const { HelpDeskError, known, parse, record, stranger, text, toPage, wordsOf } = desk;
@@ -90,6 +90,8 @@ function create(desk: Desk): Agent {
   const path = (name: string, documented: string): string => paths?.[name] ?? `api/scp/${documented}.json`;
   /** Tickets of the list of all, as they were when last touched. */
   const seen = new Map<string, { readonly key: string; readonly ticket: Ticket }>();
+  /** Whether the extension has the agents' call for one ticket; that of 2020 has not (recorded). */
+  let hasInfo = true;
   let replies = paths?.['reply'] ? [paths['reply']] : ['api/scp/tickets/reply.json', 'api/tickets/reply.json'];
 
   const staffOf = ({ identity: { staff, email, userId } = {} }: Call): string => {
@@ -137,15 +139,16 @@ function create(desk: Desk): Agent {
   /** Any ticket. */
   async function readOne(id: string, call: Call): Promise<Json> {
     staffOf(call);
-    let raw: Json | undefined;
-    if (/^\d{1,20}$/.test(id))
-      raw = await unwrap(
-        await ask('GET', path('ticket', 'tickets/ticketInfo'), call, { query: { ticketNumber: id } }).catch(
-          otherwise(() => ask('GET', `${tickets}/${id}`, call)),
-        ),
-      );
-    // It finds no number with letters (recorded).
-    else raw = (await assigned(call)).find((each) => toTicket(each).number === id);
+    const plainly = (): Promise<Answer> => {
+      hasInfo = false;
+      return ask('GET', `${tickets}/${id}`, call);
+    };
+    const inform = (): Promise<Answer> =>
+      ask('GET', path('ticket', 'tickets/ticketInfo'), call, { query: { ticketNumber: id } }).catch(otherwise(plainly));
+    const raw = /^\d{1,20}$/.test(id)
+      ? await unwrap(await (hasInfo ? inform() : plainly()))
+      : // It finds no number with letters (recorded).
+        (await assigned(call)).find((each) => toTicket(each).number === id);
     if (!raw || toTicket(raw).number !== id) throw new HelpDeskError('not-found');
     return raw;
   }

@@ -261,6 +261,13 @@ describe('osticket (2020), for agents', () => {
 
   it("reads any ticket and a customer's, by the customers' calls", async () => {
     expect((await backend.readThread('680431', tomas)).ticket.requester.email).to.equal('omar@example.test');
+    await backend.readThread('309214', nora);
+    expect(await lines()).to.deep.equal([
+      `${scp}/ticketInfo.json?ticketNumber=680431`,
+      'GET /api/tickets.json/680431',
+      // It knows by now.
+      'GET /api/tickets.json/309214',
+    ]);
     const { items } = await backend.listTickets({ scope: 'all', search: 'omar@example.test' }, nora);
     expect(ids(items)).to.deep.equal(['680431', '737120']);
     expect((await backend.listTickets({ scope: 'all', search: 'nobody@example.test' }, nora)).items).to.deep.equal([]);
