@@ -1,11 +1,4 @@
-import {
-  html,
-  nothing,
-  unsafeCSS as asCSS,
-  type PropertyDeclarations,
-  type PropertyValues,
-  type TemplateResult,
-} from 'lit';
+import { html, nothing, css, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { loadBackend, type Backend, type BackendOptions } from '../../backends/backend.js';
 import type { Finding } from '../../backends/diagnose.js';
 import { HelpDeskError, toHelpDeskError } from '../../errors.js';
