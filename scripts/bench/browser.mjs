@@ -74,6 +74,27 @@ export async function collected(cdp) {
   return metrics(cdp);
 }
 
+/**
+ * Tasks of the main thread while `act` runs, longest first, in milliseconds that the thread really had: what else the
+ * machine does is not counted, unlike in the times that a page itself is told.
+ */
+export async function tasksOf(page, act) {
+  await page.tracing.start({ categories: ['toplevel', 'disabled-by-default-devtools.timeline'] });
+  const answer = await act();
+  const { traceEvents } = JSON.parse(Buffer.from(await page.tracing.stop()).toString());
+  const mains = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  const tasks = traceEvents
+    .filter(({ name, pid, tid }) => name.endsWith('RunTask') && mains.has(`${pid} ${tid}`))
+    .map(({ tdur = 0 }) => tdur / 1000)
+    .sort((a, b) => b - a);
+  if (!tasks.length) throw new Error('no task was traced');
+  return { answer, tasks };
+}
+
 /** The first element that matches, shadow roots included, as soon as there is one. */
 export async function find(page, selector) {
   for (const end = performance.now() + 20_000; performance.now() < end;) {
@@ -115,6 +136,10 @@ export const medians = (rows) =>
 /** Measures every page of every row, one after the other and all of that again: what disturbs one run disturbs all rows alike. */
 export async function interleaved(names, runs, measure) {
   const rows = Object.fromEntries(names.map((name) => [name, []]));
-  for (let run = 0; run < runs; run++) for (const name of names) rows[name].push(await measure(name));
+  for (let run = 0; run < runs; run++)
+    for (const name of names)
+      rows[name].push(
+        await measure(name).catch((error) => Promise.reject(new Error(`${name}: ${error.message}`, { cause: error }))),
+      );
   return Object.fromEntries(names.map((name) => [name, medians(rows[name])]));
 }

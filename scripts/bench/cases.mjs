@@ -9,6 +9,7 @@ import {
   quiet,
   settled,
   slowLine,
+  tasksOf,
   withPage,
 } from './browser.mjs';
 
@@ -25,20 +26,22 @@ export async function beforeClick({
 }) {
   const exact = {};
   const fast = await interleaved(names, runs, (name) =>
-    withPage(browser, { cpu: 4 }, async (page, cdp) => {
+    withPage(browser, {}, async (page, cdp) => {
       const from = site.log.length;
-      await page.goto(`${site.url}/${name}`);
-      // Nothing is run in the page before its own work is counted.
-      await quiet(site.log, 300);
+      const { tasks } = await tasksOf(page, async () => {
+        await page.goto(`${site.url}/${name}`);
+        // Nothing is run in the page before its own work is counted.
+        await quiet(site.log, 300);
+      });
       const asked = site.log.slice(from + 1);
       exact[name] = { requests: asked.length, bytes: sum(asked.map(({ bytes }) => bytes)) };
-      const { ScriptDuration, TaskDuration } = await metrics(cdp);
-      const { long, shift } = await page.evaluate(() => window.seen);
+      const { ScriptDuration } = await metrics(cdp);
+      const { shift } = await page.evaluate(() => window.seen);
       const { JSHeapUsedSize, Nodes, JSEventListeners } = await collected(cdp);
       return {
-        script: ScriptDuration * 1000,
-        task: TaskDuration * 1000,
-        blocking: sum(long.map(([, duration]) => duration - 50)),
+        script: 4 * ScriptDuration * 1000,
+        longest: 4 * tasks[0],
+        blocking: sum(tasks.map((one) => Math.max(0, 4 * one - 50))),
         shift,
         heap: JSHeapUsedSize / 1000,
         nodes: Nodes,
@@ -84,7 +87,6 @@ async function click({ browser, site }, name, { intent, ...how }) {
           port2.onmessage = () => done(performance.now());
           port1.postMessage(0);
         });
-      window.seen.long.length = 0;
       const there = new Function(`return ${look}`);
       addEventListener(
         'pointerdown',
@@ -104,22 +106,37 @@ async function click({ browser, site }, name, { intent, ...how }) {
     const usable = await page.evaluate(() => window.seen.usable);
     await settled(page);
     await quiet(site.log, how.line ? 700 : 100);
-    const { long, needed } = await page.evaluate(() => {
+    const needed = await page.evaluate(() => {
       const { seen } = window;
       const before = performance.getEntriesByType('resource').filter(({ startTime }) => startTime < seen.at);
-      return { ...seen, needed: before.map(({ name }) => name.slice(location.origin.length)) };
+      return before.map(({ name }) => name.slice(location.origin.length));
     });
     const after = site.log.slice(from);
     const asked = after.filter(({ path }) => needed.includes(path));
     return {
       usable,
       later: sum(after.map(({ bytes }) => bytes)) - sum(asked.map(({ bytes }) => bytes)),
-      longest: Math.max(0, ...long.map(([, duration]) => duration)),
       scripts: asked.filter(isScript).length,
       scriptBytes: sum(asked.filter(isScript).map(({ bytes }) => bytes)),
       data: asked.filter((one) => !isScript(one)).length,
       dataBytes: sum(asked.filter((one) => !isScript(one)).map(({ bytes }) => bytes)),
     };
+  });
+}
+
+/** The longest task from the click until all is quiet: four times what the thread needed for it. */
+async function longestTask({ browser, site }, name) {
+  return withPage(browser, {}, async (page) => {
+    await page.goto(`${site.url}/${name}`);
+    const button = await find(page, '[part=launcher]');
+    await settled(page);
+    const { tasks } = await tasksOf(page, async () => {
+      await button.click();
+      await find(page, 'textarea');
+      await quiet(site.log, 150);
+      await settled(page);
+    });
+    return { longest: 4 * tasks[0] };
   });
 }
 
@@ -131,10 +148,11 @@ export async function clicks(context) {
   const plain = await interleaved(all, runs, one({}));
   const slowCpu = await interleaved(all, runs, one({ cpu: 4 }));
   const slow = await interleaved(all, runs, one({ line }));
+  const longest = await interleaved(names, runs, (name) => longestTask(context, name));
   return Object.fromEntries(
     all.map((name) => [
       name,
-      { ...plain[name], usable4: slowCpu[name].usable, longest4: slowCpu[name].longest, slow: slow[name].usable },
+      { ...plain[name], usable4: slowCpu[name].usable, slow: slow[name].usable, longest: longest[name]?.longest },
     ]),
   );
 }
@@ -169,22 +187,22 @@ export async function long({ browser, site, runs, names, sizes, slow: isSlow = t
         return result;
       }),
     );
-    // Four times slower, only the longest task counts.
     const slow = await interleaved(
       names.filter((name) => isSlow && !name.startsWith('plain')),
       Math.min(runs, 3),
       (name) =>
-        withPage(browser, { cpu: 4 }, async (page) => {
+        withPage(browser, {}, async (page) => {
           await page.goto(`${site.url}/${name}`);
           await page.waitForFunction('window.bench', { polling: 20 });
           await page.evaluate((count) => void window.bench.prepare(count), size);
           await settled(page);
           const result = {};
-          for (const act of ['show', 'append', 'again']) {
-            await page.evaluate(() => void (window.seen.long.length = 0));
-            await page.evaluate((one) => window.bench[one](), act);
-            await settled(page);
-            result[`${act}Longest`] = await page.evaluate(() => Math.max(0, ...window.seen.long.map(([, ms]) => ms)));
+          for (const act of ['show', 'append']) {
+            const { tasks } = await tasksOf(page, async () => {
+              await page.evaluate((one) => window.bench[one](), act);
+              await settled(page);
+            });
+            result[`${act}Longest`] = 4 * tasks[0];
           }
           return result;
         }),
