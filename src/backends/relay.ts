@@ -200,8 +200,8 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
     displayName,
     ...words
   }: TicketDraft | (ReplyDraft & Partial<TicketDraft>)): Ask {
-    // Who has a token is who it says.
-    const json = getToken || tokenUrl ? words : { ...words, email, displayName };
+    // Who has a token is who it says; but agents may write for others.
+    const json = (getToken || tokenUrl) && !backend.limits.requester ? words : { ...words, email, displayName };
     if (!files.length) return { json };
     const body = new FormData();
     body.append('draft', JSON.stringify(json));

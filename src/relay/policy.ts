@@ -193,7 +193,7 @@ const narrow = (own: FileLimits | undefined, ours: FileLimits): FileLimits | und
 
 /** The limits that hold here. */
 export function toLimits({ limits }: Backend, ours: FileLimits, who: Subject): Limits {
-  const { subjectLength, priorities, topicRequired, createFiles, replyFiles, changes } = limits;
+  const { subjectLength, priorities, topicRequired, createFiles, replyFiles, requester, changes } = limits;
   return known<Limits>({
     createFiles: narrow(createFiles, ours),
     replyFiles: narrow(replyFiles, ours),
@@ -202,6 +202,7 @@ export function toLimits({ limits }: Backend, ours: FileLimits, who: Subject): L
     topicRequired,
     identityRequired: who.role === 'guest' && isNobody(who) ? true : undefined,
     agent: who.role === 'agent' ? true : undefined,
+    requester: who.role === 'agent' ? requester : undefined,
     changes: who.role === 'agent' ? changes : undefined,
   });
 }

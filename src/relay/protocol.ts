@@ -46,7 +46,7 @@ export const input = {
     /** Agents only. */
     tags: optional(pipe(array(id), maxLength(20))),
     fields: optional(record(pipe(string(), regex(/^[A-Za-z][\w-]{0,63}$/)), words(4000))),
-    /** Guests only, as the next. */
+    /** Guests', or of whom an agent writes it for, as the next. */
     email: optional(some(254)),
     displayName: optional(some(100)),
   }),
@@ -128,6 +128,7 @@ export const output = {
       topicRequired: optional(boolean()),
       identityRequired: optional(boolean()),
       agent: optional(boolean()),
+      requester: optional(boolean()),
       changes: optional(array(picklist(['priority', 'tags', 'assignee']))),
     }),
     role: picklist(['requester', 'agent', 'guest']),

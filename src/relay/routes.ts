@@ -93,7 +93,7 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
     return (await upstream.read(way, 'topics', 'read', list, 'longer')).map(toTopic);
   };
 
-  /** A draft of a ticket that this person may send; a guest's address apart. */
+  /** A draft of a ticket that this person may send; a guest's address apart. Agents name whose it is where they must. */
   async function toDraft(way: Way): Promise<{ clean: TicketDraft; email?: string; displayName: string }> {
     const { backend, who } = way;
     const limits = toLimits(backend, files, who);
@@ -101,9 +101,11 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
     const draft = check<Omit<TicketDraft, 'files'>>(input.ticketDraft, words);
     const nobody = isNobody(who) && who.role === 'guest';
     const email = toEmail(draft.email?.trim());
+    const displayName = toName(draft.displayName);
     const named = (['email', 'displayName'] as const).filter((name) => draft[name] !== undefined);
-    if (!nobody && named.length) throw invalidField(...named);
-    if (nobody && !email)
+    const forOther = limits.requester === true;
+    if (!nobody && !forOther && named.length) throw invalidField(...named);
+    if ((nobody || forOther) && !email)
       throw draft.email
         ? invalidField('email')
         : new Problem('invalid', { fields: { email: 'This field is required.' } });
@@ -131,9 +133,10 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
       priority: draft.priority!,
       tags: draft.tags!,
       fields: draft.fields!,
+      ...(forOther && { email: email!, ...(displayName && { displayName }) }),
       ...(attached.length && { files: attached }),
     });
-    return { clean, displayName: toName(draft.displayName), ...(nobody && { email: email! }) };
+    return { clean, displayName, ...(nobody && { email: email! }) };
   }
 
   return {
@@ -197,11 +200,15 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
       };
       const find = async (first: number): Promise<{ ticket: Ticket } | undefined> => {
         if (email) throw new Problem('unavailable');
-        const { items } = await upstream.ask(way, 'read', (call) => backend.listTickets({ limit: 25 }, call));
+        const { email: whose } = clean;
+        const { items } = await upstream.ask(way, 'read', (call) =>
+          backend.listTickets({ limit: 25, ...(whose !== undefined && { scope: 'all', search: whose }) }, call),
+        );
         const same = items.filter(
           (ticket) =>
             isId(backend.name, ticket.id) &&
             owns(who, ticket, backend.name) &&
+            (whose === undefined || toEmail(ticket.requester.email) === whose) &&
             fingerprint({ value: ticket.subject }) === fingerprint({ value: clean.subject }) &&
             since(first, ticket.createdAt),
         );

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import type { Backend } from '../../src/backends/backend.js';
 import { relay as pageBackend } from '../../src/backends/relay.js';
-import type { Ticket } from '../../src/model.js';
+import type { Ticket, TicketDraft } from '../../src/model.js';
 import { here, identity, openRelay, page, unlimited } from './bench.js';
 import { agentAudience, agentSecret, claimsOf, sign, tokenOf } from './tokens.js';
 import { inProcess, type Mount } from './ways.js';
@@ -23,7 +23,17 @@ const customers: Backend = {
   rate: async () => ticket,
 };
 const { rate: _, ...readers } = customers;
-const agents: Backend = { ...readers, limits: { agent: true }, updateTicket: async () => ticket };
+const drafts: TicketDraft[] = [];
+const agents: Backend = {
+  ...readers,
+  limits: { agent: true, requester: true },
+  updateTicket: async () => ticket,
+  createTicket: async (draft) => {
+    drafts.push(draft);
+    return ticket;
+  },
+};
+const agentLimits = { subjectLength: 500, agent: true, requester: true };
 
 describe('a page whose person changes', () => {
   const revoked = new Set<string>();
@@ -69,7 +79,7 @@ describe('a page whose person changes', () => {
     revoked.add('1');
     at = 1;
     await backend.listTickets({}, {});
-    expect([methods(backend), backend.limits]).to.deep.equal([['updateTicket'], { subjectLength: 500, agent: true }]);
+    expect([methods(backend), backend.limits]).to.deep.equal([['updateTicket'], agentLimits]);
     revoked.add('2');
     at = 2;
     await backend.readThread('1', {});
@@ -89,13 +99,25 @@ describe('a page whose person changes', () => {
     expect([count('capabilities 200'), count('list 401'), count('list 304')]).to.deep.equal([1, 1, 1]);
   });
 
+  it('says whose a ticket is only where an agent writes it', async () => {
+    drafts.length = 0;
+    const draft = { subject: 'Hello', message: 'x', email: 'omar@example.test', displayName: 'Omar' };
+    for (const token of [await agent('1'), await customer('2')]) {
+      const backend = pageBackend({ url: here, getToken: () => token });
+      await backend.ready!();
+      await backend.createTicket(draft, {});
+    }
+    expect(drafts).to.deep.equal([draft]);
+    expect(count('create 201')).to.equal(2);
+  });
+
   it('learns it though the change comes while it asks', async () => {
     const tokens = [await customer('1'), await agent('2')];
     revoked.add('1');
     let at = 0;
     const backend = pageBackend({ url: here, getToken: () => tokens[at++ ? 1 : 0]! });
     await Promise.all([backend.ready!(), backend.listTickets({}, {})]);
-    expect([methods(backend), backend.limits]).to.deep.equal([['updateTicket'], { subjectLength: 500, agent: true }]);
+    expect([methods(backend), backend.limits]).to.deep.equal([['updateTicket'], agentLimits]);
     await backend.listTickets({}, {});
     expect(methods(backend)).to.deep.equal(['updateTicket']);
   });

@@ -5,6 +5,7 @@ import type { Thread, Ticket } from '../../src/model.js';
 import { createMemoryStore, type RelayOptions } from '../../src/relay/index.js';
 import { routes } from '../../src/relay/protocol.js';
 import { osticketHttp } from '../../src/backends/osticket-http.js';
+import { osticket } from '../../src/backends/osticket.js';
 import { serveDesk } from '../desk/serve.js';
 import { here, identity, key, openBench, page, send, unlimited, type RelayBench, openRelay } from './bench.js';
 import { agentAudience, agentSecret, claimsOf, sign, tokenOf } from './tokens.js';
@@ -745,6 +746,54 @@ describe('the relay', () => {
       );
       await served.close();
     });
+
+    for (const [name, scope] of [
+      ['osticket', '/api/scp/tickets/'],
+      ['osticket-http', '/api/http.php/tickets/'],
+    ] as const)
+      it(`write tickets for others, once, and only they: ${name}`, async () => {
+        const served = await serveDesk(name, { seed: 'small', key }, {});
+        const make = (staffUserName?: string) =>
+          (name === 'osticket' ? osticket : osticketHttp)({
+            url: served.origin,
+            apiKey: key,
+            ...(staffUserName !== undefined && { staffUserName }),
+          });
+        const relay = relayOf(make(), { agents: { ...agents, backend: ({ identity: { staff } }) => make(staff) } });
+        const token = await agent();
+        const omars = () =>
+          (served.desk.control({ op: 'tickets', email: 'omar@example.test' }) as { subject: string }[]).filter(
+            ({ subject }) => subject === draft.subject,
+          ).length;
+        const post = (body: object, more: { token?: string; who?: string } = { token }) =>
+          send(relay, 'POST', '/v1/tickets', { ...more, body, headers: { 'Idempotency-Key': 'k1' } });
+        const { limits } = await jsonOf<{ limits: object }>(await send(relay, 'GET', '/v1/capabilities', { token }));
+        expect(limits).to.include({ agent: true, requester: true });
+        const theirs = await jsonOf<{ limits: object }>(await send(relay, 'GET', '/v1/capabilities', { who: 'jane' }));
+        expect(theirs.limits).not.to.have.any.keys('agent', 'requester');
+        const body = { ...draft, email: 'Omar@example.test', displayName: 'Omar Haddad' };
+        for (const [wrong, fields] of [
+          [draft, { email: 'This field is required.' }],
+          [{ ...draft, email: 'a@x.test,b@x.test' }, { email: 'This is not valid.' }],
+        ] as const) {
+          const refused = await post(wrong);
+          expect([refused.status, (await jsonOf(refused))['fields']]).to.deep.equal([400, fields]);
+        }
+        expect((await post(body, { who: 'jane' })).status).to.equal(400);
+        // It was stored, and its answer lost.
+        served.desk.control({ op: 'fault', fault: { match: 'POST /api/tickets.json', kind: 'commit-then-drop' } });
+        expect((await post(body)).status).to.equal(502);
+        const made = await post(body);
+        expect(made.status).to.equal(201);
+        const { ticket } = await jsonOf<{ ticket: Ticket }>(made);
+        expect([ticket.subject, ticket.requester.email, omars()]).to.deep.equal([
+          draft.subject,
+          'omar@example.test',
+          1,
+        ]);
+        expect(served.desk.log.some(({ path }) => path.startsWith(scope))).to.equal(true);
+        await served.close();
+      });
 
     it('are none where there is no such back end', async () => {
       const relay = relayOf(scripted());
