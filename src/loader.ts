@@ -49,7 +49,7 @@ const tags = 'help-desk,ticket-list,ticket-thread,ticket-form,topic-picker';
 /** On the desk of a script tag. */
 const mark = 'data-own';
 const wanted = `:is(${tags}):not(:defined),[data-help-desk]`;
-const script = (document.currentScript ?? document.querySelector('script[src*="help-desk.js"]')) as HTMLScriptElement;
+const script = (document.currentScript ?? document.querySelector('[src*="help-desk.js"]')) as HTMLScriptElement;
 
 /**
  * `data-*` as attributes, and where `all` is set the others as they are. What could run is left: a text of the page's
@@ -74,7 +74,6 @@ function assign(element: Element, values: Record<string, string>, before = {}): 
 }
 
 function start(): void {
-  const base = script.src;
   const stop = new AbortController();
   const { signal } = stop;
   /** What waits for a desk that is there and defined. */
@@ -89,7 +88,7 @@ function start(): void {
   /** The file of a part. Firefox keeps what failed until the page is loaded again: nothing is tried without a network. */
   const part = (name: string): Promise<unknown> =>
     navigator.onLine
-      ? import(/* @vite-ignore */ `${new URL(`${__CHUNKS__}/${name}.js`, base)}`)
+      ? import(/* @vite-ignore */ `${new URL(`${__CHUNKS__}/${name}.js`, script.src)}`)
       : Promise.reject(new Error('offline'));
 
   /**
@@ -195,7 +194,7 @@ function start(): void {
   const seen = new MutationObserver((records) => {
     place();
     for (const { addedNodes } of records) (addedNodes as NodeListOf<HTMLElement>).forEach(look);
-    if (calls.length) flush();
+    if (calls[0]) flush();
   });
 
   const off = (...heard: Heard): void => document.removeEventListener(...heard);
@@ -226,7 +225,7 @@ function start(): void {
         ? (one.prefill = args[0] as HelpDesk['prefill'])
         : name in one
           ? (one[name as 'show'] as (...args: unknown[]) => void)(...args)
-          : warn(`no command ${command}`);
+          : warn(`no ${command}`);
     calls.push(call);
     flush();
     // To open, to toggle and to sign out cannot wait for a person.

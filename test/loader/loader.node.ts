@@ -288,7 +288,7 @@ for (const engine of engines) {
       expect(await page.evaluate('heard')).to.deep.equal(['help-desk-open', 'help-desk-close', 'help-desk-close']);
       expect(problems).to.deep.equal([]);
       await page.evaluate(() => HelpDesk('no-such'));
-      expect(problems).to.deep.equal(['Help desk: no command no-such']);
+      expect(problems).to.deep.equal(['Help desk: no no-such']);
     });
 
     it('is one script however often it is there, and follows what the last one says', async () => {

@@ -19,10 +19,10 @@ export const launcherStyles = css`
     margin: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
     padding: 0.5rem 1.25rem;
     border: 1px solid transparent;
-    border-radius: 1.5rem;
+    border-radius: 9em;
     background: var(--help-desk-accent, light-dark(#1d5bbf, #94b8ff));
     color: var(--help-desk-on-accent, light-dark(#fff, #0d1730));
-    font: 550 1rem/1.5 a;
+    font: 550 1rem a;
     /* Inherited, where the page does not say. */
     font-family: var(--help-desk-font);
     box-shadow: 0 2px 12px #0004;
