@@ -68,5 +68,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     attributes: { backend: 'relay', url: DESK_URL },
   });
   const answer = async (request) => (await page(request)) ?? new Response('Not found', { status: 404 });
-  createServer(getRequestListener(answer)).listen(Number(PORT), HOST, () => console.log(`http://${HOST}:${PORT}/`));
+  createServer(getRequestListener(answer)).listen(Number(PORT), HOST, function () {
+    console.log(`http://${HOST}:${this.address().port}/`);
+  });
 }

@@ -133,7 +133,7 @@ export const drawn = (tab: Tab, frame?: string): Promise<void> =>
 export async function reply(tab: Tab, host: Host, words: string, frame?: string): Promise<void> {
   await write(tab, thread, 'textarea', words, frame);
   await press(tab, 'Reply', frame);
-  const end = Date.now() + 8_000;
+  const end = Date.now() + 20_000;
   while (!host.replies().some((body) => body.includes(words))) {
     if (Date.now() > end) {
       const seen = await tab.value('JSON.stringify(window.seen)', frame);

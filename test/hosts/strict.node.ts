@@ -180,7 +180,7 @@ for (const engine of engines) {
         await reply(tab, host, 'It glows now.');
         if (holds) await until(tab, holds);
         expect(await tab.value('seen')).to.deep.equal([]);
-        expect(host.reports).to.deep.equal([]);
+        expect([...host.reports, ...tab.problems]).to.deep.equal([]);
       });
     }
 
@@ -251,6 +251,23 @@ for (const engine of engines) {
       await reply(tab, host, 'It glows now.', 'iframe');
       expect(await tab.value('seen', 'iframe')).to.deep.equal([]);
       expect(await tab.value('seen')).to.deep.equal([]);
+    });
+
+    it('shows HTML as text and says why, once, where a bundle has its own Lit and our name is not allowed', async () => {
+      host.pages.set('/app.js', await bundle('refused', "import '/src/define.ts';", 'es'));
+      const page = `${widget(host)}<help-desk name="two" ${connection} view="ticket:${host.ticket.number}"></help-desk>`;
+      await open(
+        `${rest}; script-src 'self'; ${trusted} lit-html`,
+        page,
+        '<script type="module" src="/app.js"></script>',
+      );
+      for (const desk of ['help-desk', 'help-desk[name=two]'])
+        await until(
+          tab,
+          `deep('article.reply .body.text', document.querySelector('${desk}').shadowRoot)?.textContent === ${JSON.stringify(answerAsText)}`,
+        );
+      await reply(tab, host, 'It glows now.');
+      expect(await said()).to.deep.equal([`warn: Help desk: ${advice}`]);
     });
 
     for (const [what, names] of [

@@ -14,6 +14,8 @@ export interface Tab {
   open(url: string): Promise<void>;
   /** The value of an expression in the page, or in the frame of this selector; a promise's is awaited. */
   value<Value>(expression: string, frame?: string): Promise<Value>;
+  /** Errors and warnings of the console, the browser's own too; WebKit does not hand those out. */
+  readonly problems: string[];
   close(): Promise<void>;
 }
 
@@ -36,7 +38,13 @@ async function startOther(engine: 'chrome' | 'firefox'): Promise<Machine> {
     async tab() {
       const context = await browser.createBrowserContext();
       const page = await context.newPage();
+      const problems: string[] = [];
+      page.on('pageerror', (error) => problems.push(String(error)));
+      page.on('console', (message) => {
+        if (['error', 'warn'].includes(message.type())) problems.push(message.text());
+      });
       return {
+        problems,
         open: async (url) => void (await page.goto(url)),
         value: async (expression, frame) => (await frameOf(page, frame)).evaluate(expression) as Promise<never>,
         close: () => context.close(),
@@ -61,6 +69,7 @@ async function startWebKit(): Promise<Machine> {
     engine: 'webkit',
     async tab() {
       return {
+        problems: [],
         async open(url) {
           await driver.post('/frame', { id: null });
           await driver.post('/url', { url });
@@ -88,7 +97,7 @@ async function startWebKit(): Promise<Machine> {
 
 /** Asks again and again until the expression is true; what it last was is in the error. */
 export async function until(tab: Tab, expression: string, frame?: string): Promise<void> {
-  const end = Date.now() + 8_000;
+  const end = Date.now() + 20_000;
   for (;;) {
     let last: unknown;
     try {
