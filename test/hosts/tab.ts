@@ -6,8 +6,10 @@ import { engines as driven, openBrowser } from '../loader/site.js';
 
 export type Engine = 'chrome' | 'firefox' | 'webkit';
 
-/** The engines that are here; Chromium always. */
-export const engines: readonly Engine[] = findWebKit() ? [...driven, 'webkit'] : driven;
+const found: readonly Engine[] = findWebKit() ? [...driven, 'webkit'] : driven;
+const { BROWSERS = found.join() } = process.env;
+/** The engines that are here, or those of them that are chosen by BROWSERS. */
+export const engines: readonly Engine[] = found.filter((name) => BROWSERS.split(',').includes(name));
 
 export interface Tab {
   /** Opens an address; resolves when the page has loaded. */
