@@ -109,8 +109,8 @@ export function layout(path: string, fragment: string): string {
     <header>
       <a class="brand" href="/"><img src="/icon.svg" alt="" width="28" height="28" /> helpdesk-elements</a>
       <div class="tools">
-        <button type="button" data-toggle="dark" aria-pressed="false">Dark</button>
-        <button type="button" data-toggle="rtl" aria-pressed="false">Right to left</button>
+        <button type="button" data-toggle="dark" aria-label="Dark" aria-pressed="false"><span class="long">Dark</span><span class="short" aria-hidden="true">◐</span></button>
+        <button type="button" data-toggle="rtl" aria-label="Right to left" aria-pressed="false"><span class="long">Right to left</span><span class="short" aria-hidden="true">⇄</span></button>
         <button type="button" class="open-menu" popovertarget="menu">Menu</button>
       </div>
     </header>

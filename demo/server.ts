@@ -124,7 +124,7 @@ export async function serveDemo(options: DemoOptions = {}): Promise<{ url: strin
     const backend = dialects.find((known) => known === query.get('backend')) ?? dialects[0];
     const person = people.find((known) => known === query.get('person')) ?? people[0]!;
     return layout(
-      name,
+      name.replace(/index\.html$/, ''),
       text
         .replace(connected, connection(backend, person))
         .replaceAll(`value="${backend}"`, `value="${backend}" selected`)

@@ -81,6 +81,28 @@ describe('pages of the demo', function () {
     });
   }
 
+  it('show in forced colours which ticket is the current one, and where the buttons end', async () => {
+    const page = await open('/widget.html');
+    const client = await page.createCDPSession();
+    await client.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] });
+    await (await wait(page, '>>> [part~=item]')).click();
+    await wait(page, '>>> [part~=item][aria-current]');
+    const edges = await page.$$eval('>>> [part~=item]', (all) => {
+      const probe = document.body.appendChild(document.createElement('p'));
+      probe.style.backgroundColor = 'Canvas';
+      const canvas = getComputedStyle(probe).backgroundColor;
+      return all.map((item) => [
+        item.hasAttribute('aria-current'),
+        getComputedStyle(item).borderInlineStartColor !== canvas,
+      ]);
+    });
+    expect(edges.length).to.be.greaterThan(5);
+    expect(edges.filter(([current, seen]) => current !== seen)).to.deep.equal([]);
+    for (const part of ['>>> .new', '>>> .badge', 'form.choose button'])
+      expect(await page.$eval(part, (element) => getComputedStyle(element).borderTopStyle), part).to.equal('solid');
+    await page.browserContext().close();
+  });
+
   it('link to pages and files that are there, and to nothing elsewhere', async () => {
     const seen = new Set<string>();
     for (const path of paths) {

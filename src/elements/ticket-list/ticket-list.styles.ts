@@ -30,6 +30,7 @@ export const styles = css`
     align-items: start;
     inline-size: 100%;
     padding: 0.75rem var(--_space);
+    padding-inline-start: calc(var(--_space) - 3px);
     border: 0;
     border-inline-start: 3px solid transparent;
     border-radius: 0;
@@ -88,6 +89,12 @@ export const styles = css`
   @keyframes refresh {
     to {
       opacity: 0.8;
+    }
+  }
+  @media (forced-colors: active) {
+    /* What is transparent would be seen: every ticket would look like the current one. */
+    [part='item'] {
+      border-inline-start-color: Canvas;
     }
   }
   @container (max-width: 22em) {
