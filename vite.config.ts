@@ -24,6 +24,7 @@ function entries(): Record<string, string> {
     'define',
     'testing',
     'react',
+    'vue',
     'relay/index',
     'relay/main',
     'relay/token',

@@ -21,23 +21,9 @@ import { TicketList as TicketListElement } from './elements/ticket-list/ticket-l
 import { TicketThread as TicketThreadElement } from './elements/ticket-thread/ticket-thread.js';
 import { TopicPicker as TopicPickerElement } from './elements/topic-picker/topic-picker.js';
 import type { HelpDeskEventMap } from './events.js';
+import type { EventProps, Settable } from './settings.js';
 
-type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-/** Names of what can be set: no methods, nothing read-only, nothing that every element has. */
-type Settable<E> = {
-  [K in Exclude<keyof E, keyof LitElement>]-?: E[K] extends (...args: never[]) => unknown
-    ? never
-    : Equal<Pick<E, K>, { -readonly [Q in K]: E[Q] }> extends true
-      ? K
-      : never;
-}[Exclude<keyof E, keyof LitElement>];
-
-type Pascal<S extends string> = S extends `${infer A}-${infer B}` ? `${Capitalize<A>}${Pascal<B>}` : Capitalize<S>;
-
-/** `onTicketCreated` and its like. */
-export type EventProps = {
-  readonly [K in keyof HelpDeskEventMap as `on${Pascal<K>}`]?: (event: HelpDeskEventMap[K]) => void;
-};
+export type { EventProps };
 
 /** What a component of the element `E` takes. */
 export type ElementProps<E> = Omit<HTMLAttributes<E>, Settable<E> & string> &

@@ -107,7 +107,8 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
   ],
   [/^src\/(define|loader)\.ts$/, /^src\/(?!relay\/)/],
   [/^src\/testing\//, /^(chai|src\/(model|errors|backends\/(backend|read)|testing\/[\w-]+))$/],
-  [/^src\/(testing|react)\.ts$/, /^src\/(?!relay\/)|^(?!ky$|dompurify$)/],
+  [/^src\/settings\.ts$/, /^(?!)/, /^(lit|src\/events)$/],
+  [/^src\/(testing|react|vue)\.ts$/, /^src\/(?!relay\/)|^(?!ky$|dompurify$)/],
 ];
 const sharedByElements =
   /^(lit|src\/(model|errors|events|backends\/(backend|diagnose)|store\/[\w-]+|strings\/[\w-]+|elements\/shared\/[\w.-]+))$/;
