@@ -1,6 +1,7 @@
 // `npm run bench`: ours beside the floors (pages written for this by hand and in bare Lit), in a real browser over HTTP,
 // as ratios in one run, medians, interleaved. Wall time says something only beside the other rows of the same run.
 //   npm run bench -- --peers      also what others ship, installed into .cache/peers for this
+//   npm run bench -- --write      puts the measured table into the README
 //   npm run bench -- --runs 9     more runs of each (5)
 //   npm run bench -- --only lists,threads      of: before, click, lists, threads, typing, churn, journey, desk, relay
 import { spawnSync } from 'node:child_process';
@@ -9,6 +10,8 @@ import { parseArgs } from 'node:util';
 import { beforeClick, churn, clicks, endToEnd, journey, long, typing } from './bench/cases.mjs';
 import { openBrowser } from './bench/browser.mjs';
 import { openSite } from './bench/site.mjs';
+import { speed } from './bench/speed.mjs';
+import { updateReadme } from './readme.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +19,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     peers: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
   },
 });
 const runs = Number(values.runs);
@@ -271,6 +275,11 @@ try {
 } finally {
   await browser.close();
   site.close();
+}
+if (values.write) {
+  const tables = speed(results);
+  if (tables) await updateReadme({ speed: tables }, { write: true });
+  else console.log('\nThe README keeps its table: not all of it was measured.');
 }
 if (wanted('relay')) {
   console.log('\nThe relay beside the bare help desk and a bare proxy');
