@@ -207,7 +207,7 @@ async function main() {
       for (const name of shuffled(['relay', 'proxy'])) {
         const value = await throughput(
           bearers.map((headers) => (name === 'relay' ? [ways.relay[0], headers] : ways['Hono proxy'])),
-          300,
+          160,
         );
         if (pair >= 0) found[name].push(value);
       }
