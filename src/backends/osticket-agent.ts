@@ -176,7 +176,8 @@ function create(desk: Desk): Agent {
       .map((value): Row => {
         const row = record(value);
         const touched = ['created', 'updated', 'closed'].map((name) => text(row[name])).sort();
-        return [`${touched.at(-1)} ${text(row['number'])}`, row];
+        // A cursor, too: of signs that the relay passes on.
+        return [`${touched.at(-1)}_${text(row['number'])}`.replace(/[^\w.:=-]/g, '_').slice(0, 200), row];
       })
       .filter(([, row]) => row['number'] && text(row['number']).includes(digits))
       .sort(([a], [b]) => (a < b ? 1 : -1));
