@@ -142,6 +142,8 @@ function helpdesk_elements_rest_token(): WP_REST_Response
     $body = $known ? ['token' => helpdesk_elements_token($person, $secret, helpdesk_elements_setting('audience'))] : [];
     $response = new WP_REST_Response((object) $body, $known ? 200 : 401);
     $response->header('Cache-Control', 'no-store');
+    // Some versions of WordPress write theirs over it.
+    add_filter('nocache_headers', fn (array $headers): array => ['Cache-Control' => 'no-store'] + $headers);
 
     return $response;
 }
