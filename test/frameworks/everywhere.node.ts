@@ -2,9 +2,11 @@
  * What custom elements are asked everywhere: properties before and after they are defined, attributes, objects, events,
  * children; for each way of writing them in React, Vue, Svelte and Solid.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'puppeteer-core';
-import { engines, has, openBrowser } from '../loader/site.js';
+import { engines, has, openBrowser, root } from '../loader/site.js';
 import { buildPage, openAppSite, openWindow, type AppSite, type Files } from './apps.js';
 import type { Driver, State } from './driver.js';
 
@@ -44,6 +46,14 @@ for (const engine of engines) {
     after(async () => {
       await browser?.close();
       await site?.close();
+    });
+
+    it('are as many checks as the README says, in each way', function () {
+      const suites = this.test!.parent!.suites.map(({ tests }) => tests.length);
+      expect(suites).to.deep.equal(Array.from({ length: 11 }, () => 22));
+      const readme = readFileSync(join(root, 'README.md'), 'utf8');
+      expect(readme).to.include('In each of these ways 22 checks hold');
+      expect([...readme.matchAll(/\| 22 \/ 22 /g)].length).to.equal(11);
     });
 
     for (const [way, { early }] of Object.entries(ways)) {

@@ -81,6 +81,13 @@ for (const engine of engines) {
         expect(await complaints()).to.deep.equal([]);
       });
 
+    it('react: tags that no component takes over are defined once the page has loaded', async () => {
+      site.serve(await buildPage('react-import.ts'), '<ticket-list></ticket-list>');
+      await page.goto(`${site.url}/`);
+      await has(page, 'document.querySelector("ticket-list:defined")');
+      expect(await page.$eval('ticket-list', (list) => list.pageSize)).to.equal(25);
+    });
+
     describe('taken over by React', () => {
       beforeEach(async () => {
         await open('page');

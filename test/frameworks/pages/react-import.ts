@@ -1,0 +1,1 @@
+import 'helpdesk-elements/react';
