@@ -112,7 +112,23 @@ for (const name of backends) {
   row(`Back end \`${name}\`, its own code`, atOnce(chunks), 3_000);
 }
 const tag = join(dist, 'cdn/help-desk.js');
-if (existsSync(tag)) row('The script tag, before a person does something', gzipped(readFileSync(tag)), 2_500);
+if (existsSync(tag)) {
+  row('The script tag, before a person does something', gzipped(readFileSync(tag)), 2_500);
+  // As they are sent: each file by itself.
+  const chunks = join(dist, 'cdn/chunks');
+  const folder = join(chunks, readdirSync(chunks)[0]);
+  const sent = (...names) => names.reduce((sum, name) => sum + gzipped(readFileSync(join(folder, `${name}.js`))), 0);
+  const desk = ['help-desk', 'relay'];
+  row('Then, to see the form: three files at once', sent(...desk, 'ticket-form'), 30_000, 36_500);
+  row('Or, to see the list: three files at once', sent(...desk, 'ticket-list'), undefined, 37_500);
+  row('And then, to read a ticket: one file', sent('ticket-thread'), undefined, 8_000);
+  row(
+    'List, ticket and reply together: five files, without the sanitiser',
+    sent(...desk, 'ticket-list', 'ticket-thread', 'activity'),
+    45_000,
+    47_500,
+  );
+}
 const sanitiser = widget.find(({ moduleIds }) => moduleIds.some((id) => id.includes('dompurify')));
 if (!sanitiser || sanitiser.isEntry) problems.push('The sanitiser is not a chunk of its own.');
 else row('The HTML sanitiser, loaded with the first HTML entry', gzipped(sanitiser.code));
