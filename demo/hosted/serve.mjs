@@ -14,7 +14,7 @@ const installed = () =>
 
 /** An origin as it is written in frame-ancestors and as browsers name it; nothing else is taken. */
 function origin(text) {
-  const { origin: exact, protocol, hostname } = new URL(text);
+  const { origin: exact, protocol, hostname } = URL.canParse(text) ? new URL(text) : {};
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   if (exact !== text || !(protocol === 'https:' || (protocol === 'http:' && local)))
     throw new Error(`Not the origin of a page: ${text}. It is like https://www.example.com`);
@@ -54,7 +54,9 @@ export function hostedPage({ parents, attributes, path = '/', files = installed(
         if (written) body = body.replace(/<help-desk[^>]*>/, () => `<help-desk${written.join('')}>`);
       }
       const type = types[name.slice(name.lastIndexOf('.') + 1)];
-      return new Response(body, { headers: { ...headers, 'content-type': `${type}; charset=utf-8` } });
+      // Chunks have names of their own in each build.
+      const kept = built?.includes('/') && { 'cache-control': 'public, max-age=31536000, immutable' };
+      return new Response(body, { headers: { ...headers, 'content-type': `${type}; charset=utf-8`, ...kept } });
     } catch {
       return new Response('Not found', { status: 404 });
     }

@@ -256,13 +256,15 @@ describe('the server of the hosted page', () => {
       'https://www.example.com/page',
       'http://www.example.com',
       'https:',
+      'www.example.com',
+      '',
       'null',
       "'self'",
       'https://a.example; script-src *',
       'HTTPS://www.example.com',
       'https://user@www.example.com',
     ])
-      expect(() => hostedPage({ parents: [wrong] }), wrong).to.throw();
+      expect(() => hostedPage({ parents: [wrong] }), wrong).to.throw(`Not the origin of a page: ${wrong}`);
   });
 
   it('gives its own files and the script tag’s, and no other', async () => {
