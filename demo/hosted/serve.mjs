@@ -14,11 +14,11 @@ const installed = () =>
 
 /** An origin as it is written in frame-ancestors and as browsers name it; nothing else is taken. */
 function origin(text) {
-  const { origin: exact, protocol, hostname } = URL.canParse(text) ? new URL(text) : {};
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  if (exact !== text || !(protocol === 'https:' || (protocol === 'http:' && local)))
+  // A host name may have a star or a comma in a URL, which mean something else in a header.
+  const taken = /^https:\/\/[\w.-]+(:\d+)?$|^http:\/\/(localhost|127\.0\.0\.1|\[::1])(:\d+)?$/;
+  if (!taken.test(text) || !URL.canParse(text) || new URL(text).origin !== text)
     throw new Error(`Not the origin of a page: ${text}. It is like https://www.example.com`);
-  return exact;
+  return text;
 }
 
 /**

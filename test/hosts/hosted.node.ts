@@ -210,6 +210,7 @@ for (const engine of engines) {
 }
 
 describe('the server of the hosted page', () => {
+  const files = pathToFileURL(`${built}/`);
   const page = hostedPage({
     parents: ['https://www.example.com', 'http://localhost:8080'],
     attributes: {
@@ -242,9 +243,7 @@ describe('the server of the hosted page', () => {
   });
 
   it('may be held by nobody unless told', async () => {
-    const alone = (await hostedPage({ parents: [], files: pathToFileURL(`${built}/`) })(
-      new Request('https://help.example.com/'),
-    ))!;
+    const alone = (await hostedPage({ parents: [], files })(new Request('https://help.example.com/')))!;
     expect(alone.headers.get('content-security-policy')).to.include("frame-ancestors 'none'");
   });
 
@@ -256,6 +255,11 @@ describe('the server of the hosted page', () => {
       'https://www.example.com/page',
       'http://www.example.com',
       'https:',
+      'https://a.example,https://b.example',
+      'https://a.example,*',
+      'https://a.example:99999',
+      'http://localhost.evil.example',
+      'https://a.example https://b.example',
       'www.example.com',
       '',
       'null',
@@ -264,7 +268,7 @@ describe('the server of the hosted page', () => {
       'HTTPS://www.example.com',
       'https://user@www.example.com',
     ])
-      expect(() => hostedPage({ parents: [wrong] }), wrong).to.throw(`Not the origin of a page: ${wrong}`);
+      expect(() => hostedPage({ parents: [wrong], files }), wrong).to.throw(`Not the origin of a page: ${wrong}`);
   });
 
   it('gives its own files and the script tag’s, and no other', async () => {
