@@ -5,9 +5,12 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import type { Browser, Page } from 'puppeteer-core';
+import vue from '@vitejs/plugin-vue';
 import { build, type InlineConfig, type Rolldown } from 'vite';
+import { menu } from '../../demo/layout.js';
 import { backends, choices, parts, settle, type Choices, type Part } from '../../demo/pages/snippet.js';
 import { colours, themes } from '../../demo/pages/themes.js';
+import { variables } from '../../src/relay/config.js';
 import { find, openBrowser, openPage, root, shows, startDemo, type, wait } from './demo.js';
 
 const folder = join(root, `.cache/snippets-${process.pid}`);
@@ -32,6 +35,14 @@ const all: readonly Choices[] = keys('way')
 
 const titleOf = ({ way, form, backend, signIn }: Choices): string => `${way}, ${form}, ${backend}, ${signIn}`;
 const person = { email: 'jane@example.test', name: 'Jane Doe' };
+
+/** The package by its names, as it is written now. */
+const alias = [
+  { find: /^helpdesk-elements\/(define|react)$/, replacement: `${root}/src/$1.ts` },
+  { find: /^helpdesk-elements\/token$/, replacement: `${root}/src/relay/token.ts` },
+  { find: /^helpdesk-elements\/((?:backends|elements)\/.+)$/, replacement: `${root}/src/$1.ts` },
+  { find: /^helpdesk-elements$/, replacement: `${root}/src/index.ts` },
+];
 
 interface Built {
   /** Path → text of what a build has made. */
@@ -78,12 +89,7 @@ async function buildAll(): Promise<Built> {
     logLevel: 'error',
     base: '/blank/',
     define: { 'process.env.NODE_ENV': '"production"' },
-    resolve: {
-      alias: [
-        { find: /^helpdesk-elements\/(define|react)$/, replacement: `${root}/src/$1.ts` },
-        { find: /^helpdesk-elements$/, replacement: `${root}/src/index.ts` },
-      ],
-    },
+    resolve: { alias },
     build: { write: false, minify: false, target: 'es2022', rolldownOptions: { input } },
   })) as Rolldown.RolldownOutput;
   const built: Built = { files: new Map(), of: new Map() };
@@ -253,6 +259,39 @@ describe('the configurator', function () {
       encoding: 'utf8',
     });
     expect(stdout).to.equal('');
+  });
+
+  it('is surrounded by pages whose code builds, and names settings that there are', async function () {
+    this.timeout(120_000);
+    const input: Record<string, string> = {};
+    const named = new Set<string>();
+    for (const path of menu.flatMap(([, pages]) => pages.map(([path]) => path))) {
+      const text = await (await fetch(new URL(path, demo.url))).text();
+      for (const [name] of text.matchAll(/\bHELPDESK_(?!ELEMENTS)[A-Z_]+/g)) named.add(name);
+      for (const [, file, code] of text.matchAll(
+        /<figcaption>([\w-]+\.(?:tsx|vue|js))<\/figcaption><pre[^>]*><code>([^]*?)<\/code>/g,
+      )) {
+        if (file === 'vite.config.js') continue;
+        const plain = code!.replace(
+          /&(amp|lt|gt|quot);/g,
+          (_, sign: 'amp') => ({ amp: '&', lt: '<', gt: '>', quot: '"' })[sign],
+        );
+        const own = `path${Object.keys(input).length}`;
+        mkdirSync(join(folder, own), { recursive: true });
+        writeFileSync((input[own] = join(folder, own, file!)), plain);
+      }
+    }
+    expect(Object.keys(input).length).to.be.greaterThan(7);
+    await build({
+      root: folder,
+      configFile: false,
+      logLevel: 'error',
+      plugins: [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.includes('-') } } })],
+      resolve: { alias },
+      build: { write: false, minify: false, target: 'es2022', rolldownOptions: { input, external: ['vue', /^react/] } },
+    });
+    expect([...named].filter((name) => !Object.hasOwn(variables, name))).to.deep.equal([]);
+    expect(named.size).to.be.greaterThan(7);
   });
 
   it('puts nothing that is typed where it could run', () => {
