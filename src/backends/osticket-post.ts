@@ -48,7 +48,7 @@ export async function post(
       name,
       subject,
       message: htmlUrl + html,
-      topicId: draft.topicId && Number(draft.topicId),
+      topicId: draft.topicId ? Number(draft.topicId) : undefined,
       attachments: await Promise.all(files.map(async (file) => ({ [file.name]: await toDataUrl(file) }))),
     },
     files.length > 0,

@@ -56,10 +56,12 @@ export function speak(
 ): Speech {
   const named = (fields: Json): Json => known({ ...fields, user_id: undefined, userId: fields['user_id'] });
 
-  /** The fields of a form; nothing is sent for what is not there. */
+  /** The fields of a form; nothing is sent for what is not there, though an empty text is. */
   const toForm = (fields: Json): URLSearchParams =>
     new URLSearchParams(
-      Object.entries(named(fields)).flatMap(([key, value]) => (text(value) ? [[key, text(value)]] : [])),
+      Object.entries(named(fields)).flatMap(([key, value]) =>
+        value === '' || text(value) ? [[key, text(value)]] : [],
+      ),
     );
 
   const shapes: Readonly<Record<string, Shape>> = {
@@ -71,7 +73,9 @@ export function speak(
       // JSON is not read, and a message is HTML as it stands.
       ask: (_, { message, attachments, ...fields }) => {
         if (list(attachments).length) throw new HelpDeskError('invalid', { fields: { files: 'This is not valid.' } });
-        return { body: toForm({ ...fields, message: text(message).replace(new RegExp(`^${htmlUrl}`), '') }) };
+        return {
+          body: toForm({ ...fields, message: message && text(message).replace(new RegExp(`^${htmlUrl}`), '') }),
+        };
       },
     },
     2020: {

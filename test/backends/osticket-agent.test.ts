@@ -167,6 +167,26 @@ for (const [name, shape, dialect] of forms)
       expect([state, entries.filter(({ kind }) => kind === 'reply').length >= 6]).to.deep.equal(['closed', true]);
     });
 
+    it('sends every field that is documented of a reply, also those that are empty', async () => {
+      let sent = '';
+      const real = globalThis.fetch;
+      globalThis.fetch = async (input, init) => {
+        const request = new Request(input, init);
+        if (request.method === 'POST' && request.url.includes('reply.json')) sent = await request.clone().text();
+        return real(request);
+      };
+      await backend.reply!('309214', { message: 'Hello' }, nora).finally(() => (globalThis.fetch = real));
+      const fields = sent.startsWith('{')
+        ? (JSON.parse(sent) as Record<string, string>)
+        : Object.fromEntries(new URLSearchParams(sent));
+      expect(fields).to.deep.equal({
+        ...{ ticketNumber: '309214', msgId: '', a: 'reply', emailreply: '1', emailcollab: '1', cannedResp: '0' },
+        ...{ draft_id: '', response: '<p>Hello</p>', signature: 'none', reply_status_id: '1', staffUserName: 'nora' },
+        ...{ ip_address: '::1', cannedattachments: '' },
+      });
+      expect(sent.startsWith('{')).to.equal(dialect === 'osticket');
+    });
+
     it('refuses a reply that cannot be', async () => {
       const send = (id: string, message: string, status?: 'on-hold') =>
         backend.reply!(id, { message, ...(status && { status }) }, nora);
