@@ -142,12 +142,13 @@ export function share<T>(before: unknown, next: T): T {
     let known: Map<unknown, number> | undefined;
     const items = next.map((item: unknown, index) => {
       const id = idOf(item);
-      // Mostly the one after that of the item before; only what came or moved is looked for.
-      const at =
-        id === undefined
-          ? index
-          : id === idOf(before[place])
-            ? place
+      // Mostly the one after that of the item before, or one that came between; only what moved is looked for.
+      const due = idOf(before[place]);
+      let at: number | undefined = id === undefined ? index : place;
+      if (id !== undefined && id !== due)
+        at =
+          due !== undefined && due === idOf(next[index + 1])
+            ? undefined
             : (known ??= new Map(before.map((one: unknown, of) => [idOf(one), of]))).get(id);
       if (at !== undefined) place = at + 1;
       const shared = share(at === undefined ? at : before[at], item);
