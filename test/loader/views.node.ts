@@ -242,6 +242,24 @@ for (const engine of engines) {
       expect(problems).to.deep.equal([]);
     });
 
+    if (engine === 'chrome')
+      it('draws the button with an edge where the colours are forced, and leaves it out on paper', async () => {
+        await open(launcher(connection));
+        const session = await page.createCDPSession();
+        const look = async (media: string, name: string, value: string): Promise<unknown> => {
+          await session.send('Emulation.setEmulatedMedia', { media, features: [{ name, value }] });
+          return page.evaluate(() => {
+            const button = document.querySelector('help-desk')!.shadowRoot!.querySelector('button')!;
+            const { borderTopColor, borderTopWidth, backgroundColor, display } = getComputedStyle(button);
+            const clear = /^rgba.* 0\)$/.test(borderTopColor) || borderTopColor === backgroundColor;
+            return [display !== 'none', borderTopWidth, clear ? 'no edge' : 'an edge'];
+          });
+        };
+        expect(await look('', 'forced-colors', 'none')).to.deep.equal([true, '1px', 'no edge']);
+        expect(await look('', 'forced-colors', 'active')).to.deep.equal([true, '1px', 'an edge']);
+        expect(await look('print', 'forced-colors', 'none')).to.deep.equal([false, '1px', 'no edge']);
+      });
+
     it('says so in the panel where a part could not be loaded, and tries again', async () => {
       await open(launcher(connection));
       if (engine === 'chrome') site.refuse = /ticket-form/;
