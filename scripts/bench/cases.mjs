@@ -13,7 +13,7 @@ import {
 } from './browser.mjs';
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
-const isScript = ({ path }) => /\.js($|\?)/.test(path);
+const isScript = ({ path }) => /\.m?js($|\?)/.test(path);
 
 /** Before anybody clicks: what the page costs beyond itself. */
 export async function beforeClick({

@@ -131,7 +131,13 @@ export async function openSite() {
       pages.map((name) => [`/${name}`, pageOf(`<script type="module" src="/pages/${name}.js"></script>`, '')]),
     ),
   };
-  const types = { js: 'text/javascript', css: 'text/css', json: 'application/json', html: 'text/html' };
+  const types = {
+    js: 'text/javascript',
+    mjs: 'text/javascript',
+    css: 'text/css',
+    json: 'application/json',
+    html: 'text/html',
+  };
   const packed = new Map();
   /** Requests so far: path and bytes of the answer's body as sent. */
   const log = [];
