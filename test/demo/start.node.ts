@@ -93,7 +93,7 @@ describe('npm start', function () {
     expect(url).to.equal(`http://127.0.0.1:${port}/`);
     expect(demo.output().match(/https?:\/\//g)!.length).to.equal(1);
     const page = await (await fetch(url)).text();
-    expect(page).to.contain('<a href="widget.html">');
+    expect(page).to.contain('<a href="/widget.html">');
     const script = await fetch(`${url}cdn/help-desk.js`);
     expect(script.status).to.equal(200);
     expect(script.headers.get('content-type')).to.equal('text/javascript; charset=utf-8');
