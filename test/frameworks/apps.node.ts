@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'puppeteer-core';
 import { wait } from '../demo/demo.js';
-import { engines, has, openBrowser, root } from '../loader/site.js';
-import { buildApp, openAppSite, openWindow, type AppSite, type Files } from './apps.js';
+import { has, openBrowser, root } from '../loader/site.js';
+import { engines, buildApp, openAppSite, openWindow, type AppSite, type Files } from './apps.js';
 
 const names = ['react', 'vue', 'vite'];
 const built = new Map<string, Files>();

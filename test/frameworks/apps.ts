@@ -8,9 +8,12 @@ import { compile } from 'svelte/compiler';
 import { build, type Plugin, type Rolldown } from 'vite';
 import solid from 'vite-plugin-solid';
 import { createRelay } from '../../src/relay/index.js';
-import { html, openSite, root, type Site } from '../loader/site.js';
+import { engines as found, html, openSite, root, type Site } from '../loader/site.js';
 import { audience, secret, tokenOf } from '../relay/tokens.js';
 import { upstreams } from '../relay/upstreams.js';
+
+/** Chromium; Firefox too where the run is to be in it, as `BROWSERS=chrome,firefox` says. */
+export const engines = found.filter((name) => (process.env['BROWSERS'] || 'chrome').split(',').includes(name));
 
 /** Where these tests build. As deep as `demo/frameworks`, so that paths in configurations are right. */
 export const scratch = join(root, `.cache/frameworks-${process.pid}`);

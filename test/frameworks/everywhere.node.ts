@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'puppeteer-core';
-import { engines, has, openBrowser, root } from '../loader/site.js';
-import { buildPage, openAppSite, openWindow, type AppSite, type Files } from './apps.js';
+import { has, openBrowser, root } from '../loader/site.js';
+import { engines, buildPage, openAppSite, openWindow, type AppSite, type Files } from './apps.js';
 import type { Driver, State } from './driver.js';
 
 declare const page: Driver;

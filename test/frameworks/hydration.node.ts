@@ -5,8 +5,17 @@ import { expect } from 'chai';
 import type { Browser, Page } from 'puppeteer-core';
 import { renderToString } from 'react-dom/server';
 import { wait } from '../demo/demo.js';
-import { engines, has, openBrowser, root, settled } from '../loader/site.js';
-import { buildApp, buildPage, buildServer, openAppSite, openWindow, type AppSite, type Files } from './apps.js';
+import { has, openBrowser, root, settled } from '../loader/site.js';
+import {
+  engines,
+  buildApp,
+  buildPage,
+  buildServer,
+  openAppSite,
+  openWindow,
+  type AppSite,
+  type Files,
+} from './apps.js';
 
 const built = new Map<string, { files: Files; written: string }>();
 

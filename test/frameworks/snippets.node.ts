@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'puppeteer-core';
 import { wait } from '../demo/demo.js';
-import { engines, has, openBrowser, root } from '../loader/site.js';
-import { buildPages, openAppSite, openWindow, prepare, scratch, type AppSite, type Files } from './apps.js';
+import { has, openBrowser, root } from '../loader/site.js';
+import { engines, buildPages, openAppSite, openWindow, prepare, scratch, type AppSite, type Files } from './apps.js';
 
 const readme = readFileSync(join(root, 'demo/frameworks/readme.md'), 'utf8');
 
