@@ -31,12 +31,14 @@ const results = {};
 const wanted = (name) => !values.only || values.only.split(',').includes(name);
 
 const missed = [];
+let promises = 0;
 const ms = (value) => value.toFixed(value < 10 ? 1 : 0);
 const kB = (bytes) => (bytes / 1000).toFixed(1);
 const times = (a, b) => `${(a / b).toFixed(2)} ×`;
 /** Says whether what is promised was reached. */
 function promise(what, value, most, show = (one) => `${one}`) {
   const held = value <= most;
+  promises++;
   if (!held) missed.push(`${what}: ${show(value)}, promised ${show(most)}`);
   console.log(`  ${held ? '✓' : '✗'} ${what}: ${show(value)} (promised ≤ ${show(most)})`);
 }
@@ -289,5 +291,5 @@ if (wanted('relay')) {
 
 if (values.json) console.log(`\n${JSON.stringify(results)}`);
 console.log(
-  `\n${missed.length ? `Not reached:\n  ${missed.join('\n  ')}` : 'All promises held.'}\n${((performance.now() - began) / 1000).toFixed(0)} s, medians of ${runs}`,
+  `\n${missed.length ? `Not reached:\n  ${missed.join('\n  ')}` : promises ? `All ${promises} promises held.` : ''}\n${((performance.now() - began) / 1000).toFixed(0)} s, medians of ${runs}`,
 );
