@@ -13,8 +13,8 @@ import type { TopicPicker } from '../topic-picker/topic-picker.js';
 import type { Lent, Texts } from './sending.js';
 import { styles } from './ticket-form.styles.js';
 
-/** A value to begin with, and whether the person may change it. */
-export type Prefilled = string | { readonly value: string; readonly readOnly?: boolean };
+/** A value to begin with; whether the person may change it, and whether it is shown at all: hidden until something is wrong with it. */
+export type Prefilled = string | { readonly value: string; readonly readOnly?: boolean; readonly hidden?: boolean };
 
 /** What a page can fill in beforehand. */
 export type Prefill = Readonly<
@@ -110,7 +110,7 @@ export class TicketForm extends DeskElement {
   declare displayName: string | undefined;
   /** True to offer no files. */
   declare noAttachments: boolean;
-  /** Values to begin with, each optionally `{value, readOnly}`. */
+  /** Values to begin with, each optionally `{value, readOnly, hidden}`. */
   declare prefill: Prefill | undefined;
   /** Further fields, by the id of the topic they belong to; `*` for every topic. */
   declare fields: ExtraFields | undefined;
@@ -204,11 +204,20 @@ export class TicketForm extends DeskElement {
     return Object.fromEntries(Object.entries(this.#begun).filter(([name]) => this.#locked(name)));
   }
 
-  #locked(name: string): boolean {
+  /** What the page says of a value besides the value. */
+  #rule(name: string): Partial<Exclude<Prefilled, string>> {
     const { fields, ...own } = this.prefill ?? {};
-    const value = (name.startsWith(extra) ? fields?.[name.slice(extra.length)] : own[name as 'email']) as
-      Exclude<Prefilled, string> | undefined;
-    return value?.readOnly === true;
+    const value = name.startsWith(extra) ? fields?.[name.slice(extra.length)] : own[name as 'email'];
+    return (value as Exclude<Prefilled, string> | undefined) ?? {};
+  }
+
+  /** A person is not stopped by what nobody sees: without a value, or with one that was refused, a field is shown. */
+  #hidden(name: string): boolean {
+    return this.#rule(name).hidden === true && !!this.#begun[name] && !this.#lent.wrong[name];
+  }
+
+  #locked(name: string): boolean {
+    return this.#rule(name).readOnly === true || this.#hidden(name);
   }
 
   /** True where nothing can be written now. */
@@ -359,7 +368,8 @@ export class TicketForm extends DeskElement {
   }
 
   /** A field with what is wrong with it. */
-  #block(name: string, label: string, control: unknown): TemplateResult {
+  #block(name: string, label: string, control: unknown): TemplateResult | typeof nothing {
+    if (this.#hidden(name)) return nothing;
     const wrong = this.#lent.wrong[name];
     return html`<div part="field">
       ${label && html`<label for=${name}>${this.text(label)}</label>`}${control}
@@ -367,7 +377,7 @@ export class TicketForm extends DeskElement {
     </div>`;
   }
 
-  #field(name: string, label: string, type?: string, autocomplete?: string, required = true): TemplateResult {
+  #field(name: string, label: string, type?: string, autocomplete?: string, required = true) {
     return this.#block(
       name,
       label,
@@ -408,7 +418,7 @@ export class TicketForm extends DeskElement {
     return this.#block('topicId', '', picker);
   }
 
-  #priorities(priorities: NonNullable<Store['backend']['limits']['priorities']>): TemplateResult {
+  #priorities(priorities: NonNullable<Store['backend']['limits']['priorities']>) {
     const middle = priorities[(priorities.length - 1) >> 1]?.id;
     return this.#block(
       'priority',

@@ -502,6 +502,37 @@ describe('ticket-form: beginning and draft', () => {
     });
   });
 
+  it('hides what the page settles, sends it, and shows it again where it is refused or empty', async () => {
+    const { form, desk } = await ticketForm('support-ticket');
+    form.fields = { '*': [{ name: 'order', label: 'Order' }] };
+    form.prefill = {
+      subject: { value: 'About order 7', hidden: true },
+      topicId: { value: '13', hidden: true },
+      message: { value: '', hidden: true },
+      fields: { order: { value: '7', hidden: true } },
+    };
+    const labels = (): string => queryAll(form, 'label').map(words).join();
+    await until(() => labels() === 'Priority,Message,Add files', 'only the message is left');
+    expect(query(form, 'topic-picker')).to.equal(undefined);
+    write(field(form, 'Message'), 'It does not start.');
+    expect(form.draft).to.deep.equal({
+      subject: 'About order 7',
+      message: 'It does not start.',
+      topicId: '13',
+      fields: { order: '7' },
+    });
+    await desk.fault({
+      match: 'POST /',
+      kind: 'answer',
+      status: 400,
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"status_code":400,"message":{"subject":["This field may not be blank."]}}',
+    });
+    button(form, 'Send').click();
+    await until(() => labels() === 'Priority,Subject,Message,Add files', 'the subject, to be mended');
+    expect(field(form, 'Subject').readOnly).to.equal(false);
+  });
+
   it('follows a page that changes its beginning, except where the person has written', async () => {
     const { form } = await ticketForm();
     form.prefill = { subject: 'One', message: 'First' };
