@@ -211,7 +211,9 @@ describe('documented calls', () => {
   });
 });
 
-describe('lint', () => {
+describe('lint', function () {
+  // The first one loads every rule and the whole project's types.
+  this.timeout(120_000);
   const eslint = new ESLint({ cwd: root });
   const findings = async (filePath: string, code: string): Promise<(string | null)[]> => {
     const [result] = await eslint.lintText(code, { filePath: join(root, filePath) });
