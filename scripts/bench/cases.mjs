@@ -232,7 +232,11 @@ export async function typing({ browser, site, runs, names, open = 0, keys = 60 }
       for (const key of text.slice(0, 10)) await page.keyboard.press(key);
       await settled(page);
       const before = await metrics(cdp);
-      for (const key of text.slice(10, 10 + keys)) await page.keyboard.press(key);
+      for (const [at, key] of [...text.slice(10, 10 + keys)].entries()) {
+        // As people type: each key at another moment of a frame, and none while the one before is still being drawn.
+        await new Promise((resolve) => setTimeout(resolve, 40 + ((at * 7) % 17)));
+        await page.keyboard.press(key);
+      }
       await settled(page);
       const after = await metrics(cdp);
       const typed = await page.evaluate(() => window.bench.typed());
