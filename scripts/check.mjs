@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 const steps = [
   ['format', 'prettier --check --log-level warn .'],
   ['lint', 'eslint .'],
-  ['types', 'tsc -p .'],
+  ['types', 'npm run --silent types'],
   ['build', 'npm run --silent build'],
   ['manifest', 'npm run --silent manifest'],
   ['calls', 'npm run --silent calls'],
