@@ -309,6 +309,13 @@ describe('tests', () => {
     const found = walk('test').filter((file) => new RegExp(words.join('|')).test(read(file)));
     expect(found).to.deep.equal([]);
   });
+
+  it('of one file prepare nothing for all the others', () => {
+    const hooks = walk('test').filter(
+      (file) => file.endsWith('.node.ts') && /^(before|after)(Each)?\(/m.test(read(file)),
+    );
+    expect(hooks).to.deep.equal([]);
+  });
 });
 
 describe('the repository', () => {

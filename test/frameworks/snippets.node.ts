@@ -67,60 +67,62 @@ const examples: Readonly<Record<string, Example>> = {
 };
 
 const built = new Map<string, Files>();
-before(async function () {
-  this.timeout(120_000);
-  await prepare();
-  const entry = (name: string): string => `examples/${name.toLowerCase()}/main.js`;
-  for (const [name, { language, main }] of Object.entries(examples)) {
-    const folder = dirname(join(scratch, entry(name)));
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `example.${language}`), example(name, language));
-    writeFileSync(join(folder, 'main.js'), main);
-  }
-  const pages = await buildPages(Object.keys(examples).map(entry));
-  for (const name of Object.keys(examples)) built.set(name, pages.get(entry(name))!);
-});
-
-for (const engine of engines) {
-  describe(`examples for frameworks in ${engine}`, function () {
-    this.timeout(30_000);
-    let browser: Browser;
-    let site: AppSite;
-    let page: Page;
-
-    before(async () => {
-      browser = await openBrowser(engine);
-      site = await openAppSite();
-    });
-    after(async () => {
-      await browser?.close();
-      await site?.close();
-    });
-    beforeEach(async () => {
-      page = await (await browser.createBrowserContext()).newPage();
-    });
-    afterEach(() => page.browserContext().close());
-
-    for (const name of Object.keys(examples))
-      it(`${name}: list, thread, answer`, async () => {
-        const { complaints } = await openWindow(page);
-        site.serve(built.get(name)!);
-        await page.goto(`${site.url}/`);
-        await wait(page, 'ticket-list >>> [part~=item]');
-        const ids = await page.$$eval('ticket-list >>> [part~=item]', (all) =>
-          all.map((row) => (row as HTMLElement).dataset['id']!),
-        );
-        expect(ids.length).to.equal(5);
-        expect(await page.$('ticket-list >>> input')).to.equal(null);
-        await page.$$eval('ticket-list >>> [part~=item]', (all) => (all[2] as HTMLElement).click());
-        await (await wait(page, 'ticket-thread >>> textarea')).type(`Written in ${name}`);
-        expect(await page.$eval('ticket-thread', (thread) => thread.ticket)).to.equal(ids[2]);
-        await (await wait(page, 'ticket-thread >>> [part=composer] .primary')).evaluate((button) => button.click());
-        await has(page, `document.querySelector('output').textContent === 'Answered ticket ${ids[2]!}.'`);
-        const { entries, ticketByNumber } = site.desk.store;
-        const stored = entries.call(site.desk.store, ticketByNumber.call(site.desk.store, ids[2]!)!.id);
-        expect(stored.filter(({ body }) => body.includes(`Written in ${name}`))).to.have.lengthOf(1);
-        expect(await complaints()).to.deep.equal([]);
-      });
+describe('examples of frameworks', () => {
+  before(async function () {
+    this.timeout(120_000);
+    await prepare();
+    const entry = (name: string): string => `examples/${name.toLowerCase()}/main.js`;
+    for (const [name, { language, main }] of Object.entries(examples)) {
+      const folder = dirname(join(scratch, entry(name)));
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, `example.${language}`), example(name, language));
+      writeFileSync(join(folder, 'main.js'), main);
+    }
+    const pages = await buildPages(Object.keys(examples).map(entry));
+    for (const name of Object.keys(examples)) built.set(name, pages.get(entry(name))!);
   });
-}
+
+  for (const engine of engines) {
+    describe(`examples for frameworks in ${engine}`, function () {
+      this.timeout(30_000);
+      let browser: Browser;
+      let site: AppSite;
+      let page: Page;
+
+      before(async () => {
+        browser = await openBrowser(engine);
+        site = await openAppSite();
+      });
+      after(async () => {
+        await browser?.close();
+        await site?.close();
+      });
+      beforeEach(async () => {
+        page = await (await browser.createBrowserContext()).newPage();
+      });
+      afterEach(() => page.browserContext().close());
+
+      for (const name of Object.keys(examples))
+        it(`${name}: list, thread, answer`, async () => {
+          const { complaints } = await openWindow(page);
+          site.serve(built.get(name)!);
+          await page.goto(`${site.url}/`);
+          await wait(page, 'ticket-list >>> [part~=item]');
+          const ids = await page.$$eval('ticket-list >>> [part~=item]', (all) =>
+            all.map((row) => (row as HTMLElement).dataset['id']!),
+          );
+          expect(ids.length).to.equal(5);
+          expect(await page.$('ticket-list >>> input')).to.equal(null);
+          await page.$$eval('ticket-list >>> [part~=item]', (all) => (all[2] as HTMLElement).click());
+          await (await wait(page, 'ticket-thread >>> textarea')).type(`Written in ${name}`);
+          expect(await page.$eval('ticket-thread', (thread) => thread.ticket)).to.equal(ids[2]);
+          await (await wait(page, 'ticket-thread >>> [part=composer] .primary')).evaluate((button) => button.click());
+          await has(page, `document.querySelector('output').textContent === 'Answered ticket ${ids[2]!}.'`);
+          const { entries, ticketByNumber } = site.desk.store;
+          const stored = entries.call(site.desk.store, ticketByNumber.call(site.desk.store, ids[2]!)!.id);
+          expect(stored.filter(({ body }) => body.includes(`Written in ${name}`))).to.have.lengthOf(1);
+          expect(await complaints()).to.deep.equal([]);
+        });
+    });
+  }
+});
