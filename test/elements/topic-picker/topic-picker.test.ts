@@ -51,8 +51,16 @@ const isFocused = (picker: TopicPicker): boolean =>
   document.activeElement === picker && shadow(picker).activeElement === field(picker);
 const isThere = (picker: TopicPicker, selector: string): boolean => !!shadow(picker).querySelector(selector);
 
+/** Waits for the list of a field that has focus: it is fetched then, and what is done meanwhile is done when it is there. */
+async function reached(picker: TopicPicker): Promise<void> {
+  if (!isFocused(picker)) return;
+  await until(() => !isFocused(picker) || field(picker).hasAttribute('aria-controls'), 'the list');
+  await picker.updateComplete;
+}
+
 /** Presses keys one after the other, as a person does. */
 async function press(picker: TopicPicker, ...keys: string[]): Promise<void> {
+  await reached(picker);
   for (const key of keys) {
     await sendKeys({ press: key });
     await picker.updateComplete;
@@ -60,6 +68,7 @@ async function press(picker: TopicPicker, ...keys: string[]): Promise<void> {
 }
 
 async function type(picker: TopicPicker, words: string): Promise<void> {
+  await reached(picker);
   await sendKeys({ type: words });
   await picker.updateComplete;
 }
@@ -67,6 +76,8 @@ async function type(picker: TopicPicker, words: string): Promise<void> {
 async function clickOn(target: Element): Promise<void> {
   const { x, y, width, height } = target.getBoundingClientRect();
   await sendMouse({ type: 'click', position: [Math.round(x + width / 2), Math.round(y + height / 2)] });
+  const { host } = target.getRootNode() as ShadowRoot;
+  if (host?.localName === 'topic-picker') await reached(host as TopicPicker);
 }
 
 /** Names of the events the page hears, in their order. */
