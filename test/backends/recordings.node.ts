@@ -429,6 +429,25 @@ describe('answers as they were given', () => {
         expect(all.find(({ id }) => id === '309005')!.subject).to.equal('VPN drops every 10 minutes');
       });
 
+      it("reads the agents' list of every ticket in the form of 2018, too", async () => {
+        const recording = find('code2018-scp-tickets');
+        if (!recording) return;
+        handler = ({ url: path = '' }, answer) => {
+          if (path.includes('ticketInfo')) answer.writeHead(404).end('Ticket not found');
+          else answer.end(recording.response.body);
+        };
+        const backend = osticket({ url, apiKey: 'KEY', shape: '2018', staffUserName: 'Michael' });
+        const first = await backend.listTickets({ scope: 'all', limit: 50 }, {});
+        const second = await backend.listTickets({ scope: 'all', limit: 50, cursor: first.next! }, {});
+        expect([first.items.length, first.total, second.items.length, second.next]).to.deep.equal([
+          50,
+          63,
+          13,
+          undefined,
+        ]);
+        expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).to.equal(63);
+      });
+
       it('maps a rich ticket whole', async () => {
         const recording = find('readme-get-rich');
         if (!recording) return;
