@@ -80,6 +80,8 @@ describe('pages of the demo', () => {
         expect(await overflow(page), 'mirrored').to.equal(0);
         await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
         expect(await overflow(page), 'large').to.equal(0);
+        await page.setViewport({ width: 390, height: 800 });
+        expect(await overflow(page), 'large and narrow').to.equal(0);
         await page.browserContext().close();
       });
     }
