@@ -213,7 +213,7 @@ describe('the demo in a browser', () => {
 
     it('has a launcher, which buttons of the page open as well', async () => {
       const { page, end } = await open('launcher.html');
-      await page.waitForSelector('>>> [part=launcher]');
+      await wait(page, '>>> [part=launcher]');
       expect(await page.$('>>> ticket-list')).to.equal(null);
       await press(page, 'Write to us');
       await find(page, 'textbox', 'Subject');

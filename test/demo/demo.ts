@@ -1,9 +1,10 @@
 /** The demo in a browser: pages under the policy they are served with. */
 import { fileURLToPath } from 'node:url';
-import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
-import { chromeArgs, ensureBrowser, findChrome, isHeadlessShell, missing } from '../../scripts/browsers.mjs';
+import type { Browser, ElementHandle, Page } from 'puppeteer-core';
 import { serveDemo } from '../../demo/server.js';
-import { buildCdn, built } from '../loader/site.js';
+import { buildCdn, built, wait } from '../loader/site.js';
+
+export { openBrowser, wait } from '../loader/site.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -11,17 +12,6 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export async function startDemo(): ReturnType<typeof serveDemo> {
   await buildCdn();
   return serveDemo({ script: built });
-}
-
-/** A Chromium of this test alone. */
-export async function openBrowser(): Promise<Browser> {
-  const executablePath = ensureBrowser('chrome') && findChrome();
-  if (!executablePath) throw new Error(missing);
-  return puppeteer.launch({
-    executablePath,
-    headless: isHeadlessShell(executablePath) ? 'shell' : true,
-    args: chromeArgs,
-  });
 }
 
 /** A page, and everything it complains of. */
@@ -51,20 +41,6 @@ export async function openPage(browser: Browser): Promise<{ page: Page; complain
     return said;
   };
   return { page, complaints };
-}
-
-/**
- * The first element of a selector, as soon as there is one. Puppeteer's own waiting looks again when the document
- * changes, and does not hear of changes in shadow roots.
- */
-export async function wait(page: Page, selector: string): Promise<ElementHandle<HTMLElement>> {
-  const end = Date.now() + 8000;
-  for (;;) {
-    const found = await page.$(selector);
-    if (found) return found as ElementHandle<HTMLElement>;
-    if (Date.now() > end) throw new Error(`Not on the page: ${selector}`);
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
-  }
 }
 
 /** The element with this role and name, across shadow roots, as a person finds it. Waits for it. */

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
 import { build } from 'vite';
 import { type Desk, openDesk, type DeskOptions } from '../../demo/desk/desk.js';
 import {
@@ -120,6 +120,25 @@ export async function openBrowser(engine: 'chrome' | 'firefox' = 'chrome'): Prom
 
 /** Says what the script tag's page has, to be asked again and again. */
 export const has = (page: Page, look: string): Promise<unknown> => page.waitForFunction(look, { polling: 50 });
+
+/** All words of a page, those in shadow roots included. */
+const words = `(function words(node) {
+  return node.nodeType === 3 ? node.data : [node.shadowRoot ?? [], ...node.childNodes].flat().map(words).join(' ');
+})(document.body).replace(/\\s+/g, ' ')`;
+
+/**
+ * The first element of a selector, as soon as there is one. Puppeteer's own waiting looks again when the document
+ * changes, and does not hear of every change in shadow roots.
+ */
+export async function wait(page: Page, selector: string): Promise<ElementHandle<HTMLElement>> {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    const found = await page.$(selector);
+    if (found) return found as ElementHandle<HTMLElement>;
+    if (Date.now() > end) throw new Error(`Not on the page: ${selector}, but: ${String(await page.evaluate(words))}`);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+}
 
 /** Resolves when the page has been quiet: two frames and a turn of the network later. */
 export const settled = (page: Page): Promise<unknown> =>

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import { osticket } from '../../src/backends/osticket.js';
 import { createRelay } from '../../src/relay/index.js';
 import { audience, secret, tokenOf } from '../relay/tokens.js';
-import { buildCdn, built, connection, engines, has, html, openBrowser, openSite, settled, tag } from './site.js';
+import { buildCdn, built, connection, engines, has, html, openBrowser, openSite, settled, tag, wait } from './site.js';
 import type { Site } from './site.js';
 
 const chunk = /\/cdn\/chunks\/[\da-f]{6}\/([\w-]+)\.js$/;
@@ -100,7 +100,7 @@ for (const engine of engines) {
         page,
         `(() => { const desk = document.querySelector("help-desk"), root = desk?.shadowRoot, part = (tag) => root?.querySelector(tag)?.shadowRoot; return ${look} })()`,
       );
-    const press = async (selector: string): Promise<void> => (await page.waitForSelector(`>>> ${selector}`))!.click();
+    const press = async (selector: string): Promise<void> => (await wait(page, `>>> ${selector}`)).click();
     const launcher = (connection: string): string => `<main>Shop</main><help-desk launcher ${connection}></help-desk>`;
     const usable = '!!part("ticket-form")?.querySelector("textarea") && desk.open';
     const listed = '!!part("ticket-list")?.querySelector("[part~=item]")';
@@ -296,9 +296,9 @@ for (const engine of engines) {
       await settled(page);
       expect(chunksIn(site.log)).to.include('ticket-list').and.to.not.include.members(['ticket-form']);
       expect(chunksIn(site.log)).to.not.include('ticket-thread');
-      await (await page.waitForSelector('>>> .new'))!.hover();
+      await (await wait(page, '>>> .new')).hover();
       await fetched('ticket-form');
-      await (await page.waitForSelector('>>> [part~=item]'))!.hover();
+      await (await wait(page, '>>> [part~=item]')).hover();
       await fetched('ticket-thread');
       await open(launcher(connection));
       await page.evaluate(pretend, true);
