@@ -1,6 +1,7 @@
 // Lit makes a Trusted Types policy called `lit-html` when it is loaded, and does not load where that name is refused or
 // another copy has taken it. In files that carry their own Lit it uses the policy of this project instead.
 import { fileURLToPath } from 'node:url';
+import { change } from './leave-out.mjs';
 
 const policy = fileURLToPath(new URL('../src/elements/shared/policy.ts', import.meta.url));
 
@@ -16,14 +17,8 @@ export const litPolicy = () => ({
   transform: {
     filter: { id: /[\\/]lit-html[\\/]lit-html\.js$/ },
     handler(code) {
-      let changed = code;
-      for (const [from, to] of changes) {
-        if (changed.split(from).length !== from.source.split(/(?<!\\)\((?!\?)/).length + 1)
-          throw new Error(`Lit has changed: ${from} is not there once. See scripts/lit-policy.mjs.`);
-        changed = changed.replace(from, to);
-      }
       return {
-        code: `import { parse as __parse, ready as __ready } from ${JSON.stringify(policy)};\n__ready();\n${changed}`,
+        code: `import { parse as __parse, ready as __ready } from ${JSON.stringify(policy)};\n__ready();\n${change(code, changes, 'Lit')}`,
         map: null,
       };
     },

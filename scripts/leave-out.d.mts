@@ -1,0 +1,4 @@
+import type { Plugin } from 'vite';
+
+/** For Vite. */
+export function leaveOut(): Plugin;

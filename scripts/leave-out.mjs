@@ -1,0 +1,57 @@
+// What the script tag's files leave out of the libraries they carry: code that nothing here can reach, and that a minifier
+// cannot see to be so. Each change is a text that must be there exactly once, so that a new version of a library is noticed.
+
+/** For styles in browsers without constructable style sheets, which no supported one is. */
+const sheets = [[/\w\.ShadowRoot&&\(void 0===[^;]+?"replace"in CSSStyleSheet\.prototype/, '!0']];
+/** Hooks for polyfills, and the list of versions that a warning of Lit's development build reads. */
+const element = [
+  [/,(\w+)=\w+\.reactiveElementPolyfillSupport(?=,)/, ''],
+  [/,\w+\?\.\(\{ReactiveElement:\w+\}\),\(\w+\.reactiveElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, ''],
+];
+const base = [
+  [
+    /,\w+\.litElementHydrateSupport\?\.\(\{LitElement:\w+\}\);const \w+=\w+\.litElementPolyfillSupport;\w+\?\.\(\{LitElement:\w+\}\);/,
+    ';',
+  ],
+  [/;\(\w+\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, ''],
+];
+const templates = [
+  [/,(\w+)=\w+\.litHtmlPolyfillSupport;\1\?\.\(\w+,\w+\),\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, ''],
+];
+/** Progress by streams: only asked for where it is told, and here `upload.ts` tells it. */
+const progress = ['streamResponse', 'streamRequest'].map((name) => [
+  new RegExp(`export const ${name} = [^]*?\n};`),
+  `export const ${name} = (sent) => sent;`,
+]);
+
+const files = [
+  ['@lit/reactive-element/css-tag.js', sheets],
+  ['@lit/reactive-element/reactive-element.js', element],
+  ['lit-element/lit-element.js', base],
+  ['lit-html/lit-html.js', templates],
+  ['ky/distribution/utils/body.js', progress],
+];
+
+/** The code with every change made. */
+export function change(code, changes, what) {
+  let changed = code;
+  for (const [from, to] of changes) {
+    if ([...changed.matchAll(new RegExp(from, 'g'))].length !== 1)
+      throw new Error(`${what} has changed: ${from} is not there once.`);
+    changed = changed.replace(from, to);
+  }
+  return changed;
+}
+
+/** For Vite. */
+export const leaveOut = () => ({
+  name: 'leave-out',
+  enforce: 'pre',
+  transform: {
+    filter: { id: /\/node_modules\/(?:lit-|@lit\/|ky\/)/ },
+    handler(code, id) {
+      const [name, changes] = files.find(([name]) => id.endsWith(`/node_modules/${name}`)) ?? [];
+      return changes && { code: change(code, changes, name), map: null };
+    },
+  },
+});
