@@ -193,19 +193,28 @@ function scriptTag(): Plugin {
   };
 }
 
+/** What `http.ts` and `read.ts` only pass on, to back ends of a page's own. */
+const passedOn = /\/backends\/(files|times|words)\.ts$/;
+
 /**
  * Few files, for few requests, and none with much that is not needed where it is: the desk with its store and what
  * elements and back ends share; and each view. What the form and another view have in common is the desk's, what the list
- * and the thread have in common the list's: a desk that shows tickets shows a list.
+ * and the thread have in common the list's: a desk that shows tickets shows a list. What several ticket systems need is
+ * fetched at once with each of them; what the relay writes with, with what the store does.
  */
 function chunkOf(id: string, build: { getModuleInfo(id: string): { importedIds: string[] } | null }) {
-  const importsOf = (one: string) => build.getModuleInfo(one)?.importedIds ?? [];
+  const importsOf = (one: string) =>
+    (build.getModuleInfo(one)?.importedIds ?? []).filter(
+      (next) => !passedOn.test(next) || !/\/(http|read)\.ts$/.test(one),
+    );
   const needs = (entry: string) => closure(source(entry), importsOf).has(id);
   const [form, list, thread] = views.map((view) => needs(defining(view)));
-  if (needs(defining('help-desk')) || needs('backends/http.ts') || (form && (list || thread))) return 'help-desk';
+  const shared = [defining('help-desk'), 'backends/http.ts', 'backends/read.ts'].some(needs);
+  if (shared || (form && (list || thread))) return 'help-desk';
   if (list) return 'ticket-list';
   if (form || thread) return form ? 'ticket-form' : 'ticket-thread';
-  return needs('backends/osticket.ts') ? 'osticket' : null;
+  if (backends().filter((name) => needs(`backends/${name}.ts`)).length > 1) return 'systems';
+  return ['store/activity.ts', 'backends/relay-write.ts'].some(needs) ? 'activity' : null;
 }
 
 export default defineConfig(({ mode }) =>
@@ -218,11 +227,16 @@ export default defineConfig(({ mode }) =>
           outDir: 'dist/cdn',
           lib: { entry: parts(), formats: ['es'] },
           rolldownOptions: {
+            // `chunkOf` says it of each file.
+            preserveEntrySignatures: 'allow-extension',
             output: {
               minify: true,
               entryFileNames: ({ name, moduleIds }) => `${unnamed}/${moduleIds.length ? name : standIn(name)}.js`,
               chunkFileNames: `${unnamed}/[name].js`,
-              codeSplitting: { groups: [{ debugName: 'chunkOf', name: chunkOf }] },
+              codeSplitting: {
+                includeDependenciesRecursively: false,
+                groups: [{ debugName: 'chunkOf', name: chunkOf }],
+              },
             },
           },
         },

@@ -62,14 +62,18 @@ const inner = new Set([
   'all',
   'backend',
   'diagnose',
+  'files',
   'http',
   'read',
+  'times',
   'upload',
+  'words',
   'osticket-agent',
   'osticket-post',
   'osticket-shapes',
   'osticket-ticket',
   'osticket-write',
+  'relay-write',
   'support-ticket-write',
 ]);
 const backends = readdirSync(join(dist, 'backends'))
@@ -106,7 +110,7 @@ for (const [tag, what] of Object.entries(alone)) {
 for (const name of backends) {
   // With the parts that only its family uses.
   const own = new RegExp(
-    `/backends/${name}\\.js|own-${name}\\.js$|/(osticket-(agent|post|shapes|ticket|write)|support-ticket-write)\\.js$`,
+    `/backends/${name}\\.js|own-${name}\\.js$|/(osticket-(agent|post|shapes|ticket|write)|(relay|support-ticket)-write)\\.js$`,
   );
   const chunks = await bundle(`own-${name}`, backend(name), (id) => !own.test(id));
   row(`Back end \`${name}\`, its own code`, atOnce(chunks), 3_000);

@@ -125,6 +125,14 @@ export interface BackendOptions {
   timeout?: number;
 }
 
+/** A back end's limits for files, narrowed by its options, never widened. */
+export const narrow = (own: FileLimits, { limits = {} }: Pick<BackendOptions, 'limits'>): FileLimits => ({
+  ...own,
+  ...limits,
+  maxCount: Math.min(own.maxCount, limits.maxCount ?? Infinity),
+  maxBytes: Math.min(own.maxBytes, limits.maxBytes ?? Infinity),
+});
+
 /** Makes a back end from its options. */
 export type BackendFactory<O extends BackendOptions = BackendOptions> = (options: O) => Backend;
 

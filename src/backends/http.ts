@@ -1,8 +1,9 @@
 /** HTTP for back ends, and the only file that knows ky. */
 import ky, { HTTPError } from 'ky';
 import { HelpDeskError, toHelpDeskError, type HelpDeskErrorCode } from '../errors.js';
-import { problem } from './read.js';
-import type { BackendOptions, Call, FileLimits } from './backend.js';
+import type { BackendOptions, Call } from './backend.js';
+
+export { fileLimits, fileName } from './files.js';
 
 /** What came back, its body read. */
 export interface Answer {
@@ -154,46 +155,29 @@ export function createHttp(options: BackendOptions, { headers, refusal }: HttpDe
   };
 }
 
-/**
- * A back end's limits for files, narrowed by its options. `check` throws `too-large` before anything is sent: some back
- * ends drop such files without a word.
- */
-export function fileLimits(
-  { limits = {} }: BackendOptions,
-  maxCount: number,
-  maxBytes: number,
-): FileLimits & { check(files: readonly File[]): void } {
-  const narrowed: FileLimits = {
-    ...limits,
-    maxCount: Math.min(maxCount, limits.maxCount ?? maxCount),
-    maxBytes: Math.min(maxBytes, limits.maxBytes ?? maxBytes),
-  };
-  return {
-    ...narrowed,
-    check(files: readonly File[]): void {
-      if (files.length > narrowed.maxCount || files.some(({ size }) => size > narrowed.maxBytes))
-        throw new HelpDeskError('too-large', { fields: { files: problem('large') } });
-    },
-  };
-}
-
 /** A part of a back end that is loaded when it is needed. Rejects with `network`. */
 export const loaded = <T>(part: Promise<T>): Promise<T> =>
   part.catch((cause: unknown) => {
     throw new HelpDeskError('network', { cause });
   });
 
+/** Methods whose code comes when the first of them is needed. They reject with `network` where it cannot be had, and ask again. */
+export function later<M extends { [K in keyof M]: (...args: never[]) => Promise<unknown> }>(
+  load: () => Promise<M>,
+): <K extends keyof M>(method: K) => M[K] {
+  let part: Promise<M> | undefined;
+  return <K extends keyof M>(method: K) =>
+    (async (...args: Parameters<M[K]>) => {
+      // Firefox keeps what failed until the page is loaded again: nothing is tried without a network.
+      part ??= loaded(globalThis.navigator?.onLine === false ? Promise.reject(new Error('offline')) : load()).catch(
+        (error: unknown) => {
+          part = undefined;
+          throw error;
+        },
+      );
+      return (await part)[method](...args);
+    }) as M[K];
+}
+
 /** The words of a refusal; empty where there are none. */
 export const wordsOf = (error: unknown): string => (error as { cause?: Partial<Answer> }).cause?.text ?? '';
-
-/** The name that a `Content-Disposition` gives a file; undefined without one. */
-export function fileName(headers: Headers): string | undefined {
-  const header = headers.get('content-disposition') ?? '';
-  const coded = /filename\*=utf-8''([^;]+)/i.exec(header)?.[1];
-  try {
-    if (coded) return decodeURIComponent(coded);
-  } catch {
-    return coded;
-  }
-  return /filename="?([^";]+)/i.exec(header)?.[1];
-}

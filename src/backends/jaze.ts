@@ -6,7 +6,9 @@ import { HelpDeskError } from '../errors.js';
 import type { Person, Thread, ThreadEntry, Ticket, TicketStatus } from '../model.js';
 import { defineBackend, type Backend, type BackendOptions, type Call } from './backend.js';
 import { codes, createHttp, type Ask } from './http.js';
-import { byTime, known, list, maybe, own, parse, problem, record, text, times, type Json } from './read.js';
+import { known, list, maybe, own, parse, record, text, type Json } from './read.js';
+import { byTime, times } from './times.js';
+import { problem } from './words.js';
 
 /** Options of the `jaze` back end. `paths` knows the names of the table below. */
 export interface JazeOptions extends BackendOptions {

@@ -6,7 +6,7 @@ import type { HelpDeskError } from '../errors.js';
 import type { Person, ReplyDraft, Thread, ThreadEntry, Ticket, TicketQuery } from '../model.js';
 import type { BackendOptions, Call } from './backend.js';
 import type { Answer } from './http.js';
-import { createTicket, type Desk, type Methods, type Tools } from './osticket-write.js';
+import { createTicket, toContent, type Desk, type Methods, type Tools } from './osticket-write.js';
 import type { Json } from './read.js';
 
 const required = 'This field is required.';
@@ -83,7 +83,7 @@ type Row = readonly [key: string, raw: Json];
  * only when it has changed; so filters narrow page by page. Words with an @ list that customer's tickets, digits find
  * numbers. The code of 2020 has none of the lists and no reply: agents read tickets there, and a customer's list.
  */
-function create(desk: Desk): Agent {
+export function serve(desk: Desk): Agent {
   const { options, tickets, ask, load, unwrap, toTicket, toThread } = desk;
   const { HelpDeskError, known, parse, record, stranger, text, toPage, wordsOf } = desk;
   const { paths, staffUserName = '', statusMap } = options;
@@ -277,16 +277,7 @@ function create(desk: Desk): Agent {
 
     async readAttachment(id, { id: file }, call) {
       const raw = await readOne(id, call);
-      return (await load()).download(raw, toThread(raw), file, call);
+      return toContent(desk, await (await load()).download(raw, toThread(raw), file, call));
     },
   };
-}
-
-const all = new WeakMap<Desk, Agent>();
-
-/** The agents' calls of this desk: what they have learnt stays. */
-export function serve(desk: Desk): Agent {
-  let agent = all.get(desk);
-  if (!agent) all.set(desk, (agent = create(desk)));
-  return agent;
 }

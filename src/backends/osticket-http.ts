@@ -7,10 +7,22 @@
  */
 import { HelpDeskError } from '../errors.js';
 import type { Identity, ReplyDraft, ThreadEntry } from '../model.js';
-import { defineBackend, type Backend, type BackendOptions, type Call } from './backend.js';
-import { createHttp, fileLimits, loaded, type Answer, type Ask } from './http.js';
-import { address, emailOf, numberOf, plain, readers, refusal, statuses, stranger, toPage } from './osticket-ticket.js';
-import { known, list, markup, parse, record, text, type Json } from './read.js';
+import { defineBackend, narrow, type Backend, type BackendOptions, type Call } from './backend.js';
+import { createHttp, loaded, type Answer, type Ask } from './http.js';
+import {
+  address,
+  emailOf,
+  htmlUrl,
+  numberOf,
+  plain,
+  readers,
+  refusal,
+  statuses,
+  stranger,
+  toPage,
+} from './osticket-ticket.js';
+import { known, list, parse, record, text, type Json } from './read.js';
+import { markup } from './words.js';
 
 /** Options of the `osticket-http` back end. `paths` knows `ticket`, `client`, `staff`, `reply` and `create`. */
 export interface OsticketHttpOptions extends BackendOptions {
@@ -65,7 +77,7 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
   const http = createHttp(options, { headers: () => ({ 'X-API-Key': apiKey }), refusal });
   const { toTicket, toThread } = readers(options);
   // The size is osTicket's default and cannot be asked for (recorded).
-  const createFiles = fileLimits(options, 10, 8_388_608);
+  const createFiles = narrow({ maxCount: 10, maxBytes: 8_388_608 }, options);
   let routes = paths?.['create'] ? [paths['create']] : ['api/tickets.json', otherRoute];
 
   const staffOf = ({ identity }: Call): string | undefined =>
@@ -132,10 +144,10 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
       const { identity: own } = call;
       const identity = (own?.email && !(staffOf(call) && draft.email) ? own : draft) as Identity;
       const email = required(identity);
-      createFiles.check(draft.files ?? []);
-      return (await loaded(import('./osticket-post.js'))).post(draft, { email }, identity, {
+      return (await loaded(import('./osticket-write.js'))).post(draft, { email }, identity, {
+        limits: createFiles,
         parse,
-        html: markup(draft),
+        html: htmlUrl + markup(draft),
         send(json, upload) {
           const send = (): Promise<Answer> => http('POST', routes[0]!, call, { json, upload });
           return send().catch((error: HelpDeskError) => {

@@ -1,5 +1,7 @@
 /** A new ticket as osTicket takes it. Part of `osticket` and `osticket-http`, loaded by them when one is sent. */
 import type { Identity, Ticket, TicketDraft } from '../model.js';
+import type { FileLimits } from './backend.js';
+import { checkFiles } from './files.js';
 import type { Answer } from './http.js';
 import type { Json } from './read.js';
 
@@ -15,13 +17,11 @@ async function toDataUrl(file: File): Promise<string> {
   return `data:${file.type.split(';')[0] || 'application/octet-stream'};base64,${btoa(binary)}`;
 }
 
-/** Without the charset it is read as Latin 1; as plain text it loses what looks like a tag (recorded). */
-export const htmlUrl = 'data:text/html;charset=utf-8,';
-
 /** What differs between those who send one. */
 export interface Posting {
+  readonly limits: FileLimits | undefined;
   parse(text: string): unknown;
-  /** The message as HTML. */
+  /** The message as the address of a page. */
   readonly html: string;
   send(json: Json, upload: boolean): Promise<Answer>;
   /** The ticket of this number. */
@@ -35,9 +35,10 @@ export async function post(
   draft: TicketDraft,
   who: Json,
   { displayName, email }: Identity,
-  { parse, html, send, read, whole }: Posting,
+  { limits, parse, html, send, read, whole }: Posting,
 ): Promise<Ticket> {
   const { files = [], subject } = draft;
+  checkFiles(limits, files);
   // A new user needs a name; a known one keeps theirs (recorded).
   const name = displayName || draft.displayName || email?.trim();
   const answer = await send(
@@ -47,7 +48,7 @@ export async function post(
       ...who,
       name,
       subject,
-      message: htmlUrl + html,
+      message: html,
       topicId: draft.topicId ? Number(draft.topicId) : undefined,
       attachments: await Promise.all(files.map(async (file) => ({ [file.name]: await toDataUrl(file) }))),
     },

@@ -4,10 +4,10 @@
  */
 import type { HelpDeskError } from '../errors.js';
 import type { Thread } from '../model.js';
-import type { AttachmentContent, Call } from './backend.js';
+import type { Call } from './backend.js';
 import type * as http from './http.js';
 import type { Answer, Ask, Http } from './http.js';
-import { htmlUrl } from './osticket-post.js';
+import type * as ticket from './osticket-ticket.js';
 import type * as read from './read.js';
 import type { Json } from './read.js';
 
@@ -22,13 +22,14 @@ export interface Speech {
   send(method: string, path: string, call: Call, fields: Json, upload?: boolean): Promise<Answer>;
   /** The parameters of a list; `status` is osTicket's id. */
   query(who: Who, status?: string): NonNullable<Ask['query']>;
-  /** A file of a ticket as it was answered, if the thread shows it. */
-  download(raw: Json, thread: Thread, id: string, call: Call): Promise<AttachmentContent>;
+  /** The answer with a file of a ticket as it was answered, if the thread shows it. */
+  download(raw: Json, thread: Thread, id: string, call: Call): Promise<Answer>;
 }
 
 /** What is needed here of the files that a page has loaded already: imported, they would be torn from its own. */
 export type Tools = Pick<typeof read, 'known' | 'list' | 'own' | 'record' | 'text'> &
-  Pick<typeof http, 'fileName' | 'wordsOf'> & { HelpDeskError: typeof HelpDeskError };
+  Pick<typeof http, 'wordsOf'> &
+  Pick<typeof ticket, 'htmlUrl'> & { HelpDeskError: typeof HelpDeskError };
 
 interface Shape {
   /** A field that only its tickets have. */
@@ -48,7 +49,7 @@ const foreign = /malformed|must be provided|Incomplete client/;
  * refused for its form, a ticket that nobody has is asked for: each form says in its own way that there is none.
  */
 export function speak(
-  { HelpDeskError, fileName, known, list, own, record, text, wordsOf }: Tools,
+  { HelpDeskError, htmlUrl, known, list, own, record, text, wordsOf }: Tools,
   name: string,
   ask: Http,
   tickets: string,
@@ -172,11 +173,7 @@ export function speak(
       // Relative to where osTicket is, signed, good until midnight in UTC.
       const query = /\?.*/.exec(urls.map((url) => text(record(url)['download_url'])).join(''))?.[0];
       if (!query) throw new HelpDeskError('not-found');
-      const { blob, headers } = await ask('GET', file + query, call, { file: true });
-      const name = fileName(headers);
-      // The page to sign in: by osTicket's default setting files are for who is signed in there.
-      if (name === undefined && /html/.test(blob!.type)) throw new HelpDeskError('forbidden');
-      return known<AttachmentContent>({ blob: blob!, name });
+      return ask('GET', file + query, call, { file: true });
     },
   };
 }

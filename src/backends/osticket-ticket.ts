@@ -6,7 +6,12 @@ import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import type { Identity, Page, Person, Thread, ThreadEntry, Ticket, TicketQuery, TicketStatus } from '../model.js';
 import type { BackendOptions } from './backend.js';
 import { wordsOf, type Answer } from './http.js';
-import { byTime, known, list, maybe, own, parse, problem, record, text, times, unescape, type Json } from './read.js';
+import { known, list, maybe, own, parse, record, text, type Json } from './read.js';
+import { byTime, times } from './times.js';
+import { problem, unescape } from './words.js';
+
+/** Without the charset it is read as Latin 1; as plain text it loses what looks like a tag (recorded). */
+export const htmlUrl = 'data:text/html;charset=utf-8,';
 
 /** Where a time of activity is kept, in a whole ticket and in the agents' list of pairs (both recorded). */
 const activity = [

@@ -1,7 +1,8 @@
 /** What a customer does to tickets of osTicket. Part of the back end `osticket`, loaded when somebody writes or takes a file. */
 import type { HelpDeskError } from '../errors.js';
 import type { Identity, Thread, Ticket } from '../model.js';
-import type { Backend, BackendOptions, Call } from './backend.js';
+import type { AttachmentContent, Backend, BackendOptions, Call, FileLimits } from './backend.js';
+import { fileName } from './files.js';
 import type * as http from './http.js';
 import type { Answer, Http } from './http.js';
 import { post } from './osticket-post.js';
@@ -10,10 +11,14 @@ import type * as ticket from './osticket-ticket.js';
 import type * as read from './read.js';
 import type { Json } from './read.js';
 
+export { post };
+
 /** What is needed here of the files that a page has loaded already: imported, they would be torn from its own. */
 export type Tools = Pick<typeof read, 'known' | 'markup' | 'parse' | 'record' | 'text'> &
   Pick<typeof http, 'wordsOf'> &
-  Pick<typeof ticket, 'plain' | 'statuses' | 'stranger' | 'toPage'> & { HelpDeskError: typeof HelpDeskError };
+  Pick<typeof ticket, 'htmlUrl' | 'plain' | 'statuses' | 'stranger' | 'toPage'> & {
+    HelpDeskError: typeof HelpDeskError;
+  };
 
 /** One back end, as its parts need it. */
 export interface Desk extends Tools {
@@ -22,7 +27,7 @@ export interface Desk extends Tools {
   readonly tickets: string;
   /** True where anybody may write to any ticket. */
   readonly careless: boolean;
-  readonly createFiles: { check(files: readonly File[]): void } | undefined;
+  readonly createFiles: FileLimits | undefined;
   readonly ask: Http;
   /** How the extension's form is spoken. */
   load(): Promise<Speech>;
@@ -43,16 +48,29 @@ export type Methods = Required<
 
 /** Sends a new ticket. */
 export const createTicket =
-  ({ HelpDeskError, tickets, createFiles, load, markup, parse, read, stranger, toTicket, toWho, unwrap }: Desk) =>
+  ({
+    HelpDeskError,
+    htmlUrl,
+    tickets,
+    createFiles,
+    load,
+    markup,
+    parse,
+    read,
+    stranger,
+    toTicket,
+    toWho,
+    unwrap,
+  }: Desk) =>
   async (...[draft, call]: Parameters<Backend['createTicket']>): Promise<Ticket> => {
     const { email, userId } = call.identity ?? {};
     const identity = (email || userId ? call.identity : draft) as Identity;
     const who = toWho(identity);
-    createFiles?.check(draft.files ?? []);
     const { send } = await load();
     return post(draft, who, identity, {
+      limits: createFiles,
       parse,
-      html: markup(draft),
+      html: htmlUrl + markup(draft),
       send: (json, upload) =>
         send('POST', tickets, call, json, upload).catch((error: unknown) => {
           throw stranger(error) ? new HelpDeskError('unauthorized', { cause: error }) : error;
@@ -61,6 +79,14 @@ export const createTicket =
       whole: async (answer) => toTicket(await unwrap(answer)),
     });
   };
+
+/** A file that was answered. */
+export function toContent({ HelpDeskError, known }: Desk, { blob, headers }: Answer): AttachmentContent {
+  const name = fileName(headers);
+  // The page to sign in: by osTicket's default setting files are for who is signed in there.
+  if (name === undefined && /html/.test(blob!.type)) throw new HelpDeskError('forbidden');
+  return known({ blob: blob!, name });
+}
 
 /** The methods that are not needed to show a page. */
 export function serve(desk: Desk): Pick<Methods, 'createTicket' | 'reply' | 'setStatus' | 'readAttachment'> {
@@ -96,7 +122,7 @@ export function serve(desk: Desk): Pick<Methods, 'createTicket' | 'reply' | 'set
 
     async readAttachment(id, { id: file }, call) {
       const raw = await read(id, call);
-      return (await load()).download(raw, toThread(raw), file, call);
+      return toContent(desk, await (await load()).download(raw, toThread(raw), file, call));
     },
   };
 }

@@ -7,12 +7,24 @@
  */
 import { HelpDeskError } from '../errors.js';
 import type { Identity, TicketStatus } from '../model.js';
-import { defineBackend, type Backend, type BackendOptions, type Call } from './backend.js';
-import { createHttp, fileLimits, fileName, loaded, wordsOf, type Answer } from './http.js';
+import { defineBackend, narrow, type Backend, type BackendOptions, type Call } from './backend.js';
+import { createHttp, later, loaded, wordsOf, type Answer } from './http.js';
 import type { Speech, Tools as Forms, Who } from './osticket-shapes.js';
-import { address, emailOf, numberOf, plain, readers, refusal, statuses, stranger, toPage } from './osticket-ticket.js';
+import {
+  address,
+  emailOf,
+  htmlUrl,
+  numberOf,
+  plain,
+  readers,
+  refusal,
+  statuses,
+  stranger,
+  toPage,
+} from './osticket-ticket.js';
 import type { Desk, Methods, Tools } from './osticket-write.js';
-import { known, list, markup, maybe, own, parse, record, text, type Json } from './read.js';
+import { known, list, maybe, own, parse, record, text, type Json } from './read.js';
+import { markup } from './words.js';
 
 /** Options of the `osticket` back end. `paths` knows `tickets`, `topics` and `file`. */
 export interface OsticketOptions extends BackendOptions {
@@ -49,7 +61,7 @@ function owns({ email, user_id }: Who, raw: Json): boolean | undefined {
 const tools: Tools & Forms = {
   plain,
   HelpDeskError,
-  fileName,
+  htmlUrl,
   known,
   list,
   markup,
@@ -85,7 +97,7 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
   const ask = createHttp(options, { headers: () => ({ 'X-API-Key': apiKey }), refusal });
   const { toTicket, toThread } = readers(options);
   // The size is osTicket's default and cannot be asked for (recorded).
-  const createFiles = shape === '2018' ? undefined : fileLimits(options, 10, 8_388_608);
+  const createFiles = shape === '2018' ? undefined : narrow({ maxCount: 10, maxBytes: 8_388_608 }, options);
 
   let speech: Pick<Speech, 'read' | 'send' | 'query'> | undefined =
     shape === 'readme'
@@ -161,15 +173,10 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
     toTicket,
     toThread,
   };
-  /** A method whose code comes when it is needed. */
-  const later =
-    <K extends keyof Methods>(method: K) =>
-    async (...args: Parameters<Methods[K]>): Promise<Awaited<ReturnType<Methods[K]>>> => {
-      const part: Promise<{ serve(desk: Desk): object }> = staffUserName
-        ? import('./osticket-agent.js')
-        : import('./osticket-write.js');
-      return ((await loaded(part)).serve(desk) as Record<K, (...args: unknown[]) => never>)[method](...args);
-    };
+  const late = later(async () => {
+    const part = await (staffUserName ? import('./osticket-agent.js') : import('./osticket-write.js'));
+    return part.serve(desk) as Methods;
+  });
 
   return {
     name: 'osticket',
@@ -179,15 +186,15 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
     },
 
     listTickets: staffUserName
-      ? later('listTickets')
+      ? late('listTickets')
       : async (query, call) => {
           if ((query.scope ?? 'mine') !== 'mine') throw new HelpDeskError('unsupported');
           return toPage((await readAll(call, query.status)).map(toTicket), query);
         },
 
-    readThread: staffUserName ? later('readThread') : async (id, call) => toThread(await read(id, call)),
+    readThread: staffUserName ? late('readThread') : async (id, call) => toThread(await read(id, call)),
 
-    createTicket: later('createTicket'),
+    createTicket: late('createTicket'),
 
     async listTopics(call) {
       return (
@@ -201,8 +208,8 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
       );
     },
 
-    ...(!(staffUserName && shape === '2020') && { reply: later('reply') }),
-    ...(staffUserName ? { createUser: later('createUser') } : { setStatus: later('setStatus') }),
-    ...(careless && { readAttachment: later('readAttachment') }),
+    ...(!(staffUserName && shape === '2020') && { reply: late('reply') }),
+    ...(staffUserName ? { createUser: late('createUser') } : { setStatus: late('setStatus') }),
+    ...(careless && { readAttachment: late('readAttachment') }),
   };
 });

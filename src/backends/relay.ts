@@ -3,17 +3,19 @@
  * Tokens live in memory only.
  */
 import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
-import type { Identity, Page, ReplyDraft, Thread, Ticket, TicketDraft } from '../model.js';
+import type { Identity, Page, Thread, Ticket } from '../model.js';
 import {
   defineBackend,
+  narrow,
   type Backend,
   type BackendOptions,
   type Call,
   type Capability,
   type Limits,
 } from './backend.js';
-import { createHttp, fileLimits, fileName, type Answer, type Ask } from './http.js';
+import { createHttp, later, type Answer, type Ask } from './http.js';
 import { known, list, maybe, parse, record } from './read.js';
+import type { Desk, Writes } from './relay-write.js';
 
 /** Options of the `relay` back end. Without a token's source people are guests. */
 export interface RelayOptions extends BackendOptions {
@@ -31,7 +33,8 @@ export interface RelayCapabilities {
   readonly limits: Limits;
 }
 
-const optional = ['listTopics', 'reply', 'setStatus', 'rate', 'updateTicket', 'listTags', 'readAttachment'] as const;
+/** What some relays offer, and whose code comes when it is needed. */
+const offered = ['reply', 'setStatus', 'rate', 'updateTicket', 'listTags', 'readAttachment'] as const;
 
 type Own = { -readonly [K in keyof Backend]: Backend[K] };
 
@@ -65,8 +68,6 @@ async function fetchToken(address: string): Promise<unknown> {
   return response.ok && record(parse(await response.text()))['token'];
 }
 
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 /**
  * The relay.
  *
@@ -76,7 +77,7 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
  * Which methods there are, and the limits, is known once `ready()` or any first call has come back: methods that the
  * relay does not offer are then gone. It is asked again when a token names another person, or another role. A relay's
  * answer is final, it has tried again itself; only where none came is a read sent a second time. A write under an
- * `idempotencyKey` that still runs is waited for.
+ * `idempotencyKey` that still runs is waited for. What writes is loaded when it is needed.
  */
 export const relay = defineBackend('relay', (options: RelayOptions): Backend => {
   const { getToken, tokenUrl, topics } = options;
@@ -131,7 +132,7 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
   }
 
   async function ask(method: string, path: string, call: Call, more?: Ask, tag?: string): Promise<Answer> {
-    for (let renewed = false, resent = false, left = 30; ; left--) {
+    for (let renewed = false, resent = false; ;) {
       if (call.signal?.aborted) throw new HelpDeskError('aborted');
       const value = await bearer();
       const headers = {
@@ -145,12 +146,11 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
           ...more,
         });
       } catch (error) {
-        const { code, cause, retryAfterMs } = error as HelpDeskError;
+        const { code, cause } = error as HelpDeskError;
         if (code === 'unauthorized' && value && !renewed) {
           renewed = true;
           if (token?.value === value) token = undefined;
-        } else if (code === 'conflict' && retryAfterMs && left) await wait(retryAfterMs);
-        else if (method === 'GET' && cause instanceof TypeError && !resent) resent = true;
+        } else if (method === 'GET' && cause instanceof TypeError && !resent) resent = true;
         else throw error;
       }
     }
@@ -193,34 +193,15 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
   };
   const at = (id: string, rest = ''): string => `tickets/${plain(id)}${rest}`;
 
-  /** As JSON, or as a form where there are files. */
-  function toBody({
-    files = [],
-    email,
-    displayName,
-    ...words
-  }: TicketDraft | (ReplyDraft & Partial<TicketDraft>)): Ask {
-    // Who has a token is who it says; but agents may write for others.
-    const json = (getToken || tokenUrl) && !backend.limits.requester ? words : { ...words, email, displayName };
-    if (!files.length) return { json };
-    const body = new FormData();
-    body.append('draft', JSON.stringify(json));
-    for (const file of files) body.append('files', file);
-    return { body, upload: true };
-  }
-
-  type Files = 'createFiles' | 'replyFiles';
-  let files = {} as Partial<Record<Files, ReturnType<typeof fileLimits>>>;
-
   function apply({ can, limits }: RelayCapabilities): void {
-    for (const name of optional) if (!can.includes(name) && !(topics && name === 'listTopics')) delete backend[name];
-    files = {};
-    for (const name of ['createFiles', 'replyFiles'] as const) {
-      const own = limits[name];
-      if (own)
-        files[name] = fileLimits({ ...options, limits: { ...own, ...options.limits } }, own.maxCount, own.maxBytes);
-    }
-    backend.limits = known<Backend['limits']>({ ...limits, ...files });
+    for (const name of ['listTopics', ...offered] as const)
+      if (!can.includes(name) && !(topics && name === 'listTopics')) delete backend[name];
+    const { createFiles, replyFiles } = limits;
+    backend.limits = known<Limits>({
+      ...limits,
+      createFiles: createFiles && narrow(createFiles, options),
+      replyFiles: replyFiles && narrow(replyFiles, options),
+    });
   }
 
   let asking: Promise<void> | undefined;
@@ -239,6 +220,17 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
     return asking === mine ? person : ready();
   };
 
+  const desk: Desk = {
+    ask,
+    read,
+    plain,
+    at,
+    limits: () => backend.limits,
+    // Who has a token is who it says; but agents may write for others.
+    named: () => !(getToken || tokenUrl) || backend.limits.requester,
+  };
+  const write = later(async () => (await import('./relay-write.js')).serve(desk));
+
   const backend: Own = {
     name: 'relay',
     limits: {},
@@ -251,10 +243,7 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
 
     readThread: async (id, call) => poll<Thread>(at(id), call),
 
-    async createTicket(draft, call) {
-      files.createFiles?.check(draft.files ?? []);
-      return read('ticket', 'POST', 'tickets', call, toBody(draft));
-    },
+    createTicket: write('createTicket'),
 
     async listTopics(call) {
       if (topics) return topics;
@@ -262,25 +251,7 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
       return backend.listTopics ? read('items', 'GET', 'topics', call) : [];
     },
 
-    async reply(id, draft, call) {
-      files.replyFiles?.check(draft.files ?? []);
-      return read('entry', 'POST', at(id, '/replies'), call, toBody(draft));
-    },
-
-    setStatus: async (id, status, call) =>
-      read('ticket', 'PUT', at(id, '/status'), call, { json: { status, reason: call.reason } }),
-
-    rate: async (id, score, call) => read('ticket', 'PUT', at(id, '/rating'), call, { json: { score } }),
-
-    updateTicket: async (id, change, call) => read('ticket', 'PATCH', at(id), call, { json: change }),
-
-    listTags: async (call) => read('items', 'GET', 'tags', call),
-
-    async readAttachment(id, attachment, call) {
-      const path = at(id, `/attachments/${plain(attachment.id)}`);
-      const { blob, headers } = await ask('GET', path, call, { file: true });
-      return known({ blob: blob!, name: fileName(headers) });
-    },
+    ...(Object.fromEntries(offered.map((name) => [name, write(name)])) as Pick<Writes, (typeof offered)[number]>),
   };
   const all = { ...backend };
   if (options.capabilities) {

@@ -1,8 +1,8 @@
 /** What a person does to tickets. Part of the back end `support-ticket`, loaded when somebody writes or takes a file. */
 import type { HelpDeskError } from '../errors.js';
 import type { Identity, Person, Thread, Ticket } from '../model.js';
-import type { AttachmentContent, Backend, Call } from './backend.js';
-import type * as http from './http.js';
+import type { AttachmentContent, Backend, Call, FileLimits } from './backend.js';
+import { checkFiles, fileName } from './files.js';
 import type { Answer } from './http.js';
 import type * as reading from './read.js';
 import type { Json } from './read.js';
@@ -11,9 +11,9 @@ import type { Json } from './read.js';
 export type Fields = Readonly<Record<string, string | readonly (string | File)[] | undefined>>;
 
 /** What is needed here of the back end, and of the files that a page has loaded already: imported, they would be torn from its own. */
-export interface Desk extends Pick<typeof reading, 'known' | 'text'>, Pick<typeof http, 'fileName'> {
+export interface Desk extends Pick<typeof reading, 'known' | 'text'> {
   readonly HelpDeskError: typeof HelpDeskError;
-  readonly files: ReturnType<typeof http.fileLimits>;
+  readonly files: FileLimits;
   send(name: 'download', call: Call, fields: Fields): Promise<Answer>;
   /** What an answer holds. */
   read(name: 'create' | 'reply' | 'status' | 'update', call: Call, fields: Fields): Promise<Json>;
@@ -32,8 +32,7 @@ export type Writes = Required<
 
 /** These methods. */
 export function serve(desk: Desk): Writes {
-  const { HelpDeskError, fileName, known, text, files, about, read, readList, readThread, send, toPerson, toTicket } =
-    desk;
+  const { HelpDeskError, known, text, files, about, read, readList, readThread, send, toPerson, toTicket } = desk;
   /** The same words, whatever the system did to the space between them. */
   const same = (...both: readonly unknown[]): boolean =>
     new Set(both.map((words) => text(words).replace(/\s+/g, ' ').trim())).size < 2;
@@ -41,7 +40,7 @@ export function serve(desk: Desk): Writes {
   return {
     async createTicket(draft, call) {
       const { subject, message, topicId, priority = '2' } = draft;
-      files.check(draft.files ?? []);
+      checkFiles(files, draft.files);
       const highest = Math.max(0, ...(await readList('list', call)).map(({ id }) => Number(id)));
       await read('create', call, { subject, priority, comment: message, category: topicId, attachment: draft.files });
       const created = (raw: Json): boolean =>
@@ -52,7 +51,7 @@ export function serve(desk: Desk): Writes {
     },
 
     async reply(id, { message, files: attached = [] }, call) {
-      files.check(attached);
+      checkFiles(files, attached);
       await about(id, () => read('reply', call, { ticket: id, comment: message, attachment: attached }));
       const thread = await readThread(id, call).catch(() => undefined);
       return (

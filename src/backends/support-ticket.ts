@@ -4,10 +4,11 @@
  */
 import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import type { Attachment, Identity, Person, Tag, Thread, ThreadEntry, Ticket, TicketStatus, Topic } from '../model.js';
-import { defineBackend, type Backend, type BackendOptions, type Call } from './backend.js';
-import { createHttp, fileLimits, fileName, loaded, type Answer } from './http.js';
-import { known, list, maybe, own, parse, problem, record, text, type Json } from './read.js';
-import type { Desk, Fields, Writes } from './support-ticket-write.js';
+import { defineBackend, narrow, type Backend, type BackendOptions, type Call } from './backend.js';
+import { createHttp, later, type Answer } from './http.js';
+import { known, list, maybe, own, parse, record, text, type Json } from './read.js';
+import type { Desk, Fields } from './support-ticket-write.js';
+import { problem } from './words.js';
 
 /** Options of the `support-ticket` back end. `paths` knows the names of the table below. */
 export interface SupportTicketOptions extends BackendOptions {
@@ -117,7 +118,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     },
     refusal,
   });
-  const files = fileLimits(options, 1, 2 ** 21);
+  const files = narrow({ maxCount: 1, maxBytes: 2 ** 21 }, options);
   /** Names of topics and tags as far as they were seen: a ticket has their ids. */
   const topicNames = new Map<string, string>();
   const tagNames = new Map<string, string>();
@@ -263,7 +264,6 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
 
   const desk: Desk = {
     HelpDeskError,
-    fileName,
     known,
     text,
     files,
@@ -275,13 +275,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     toPerson,
     toTicket,
   };
-  /** A method whose code comes when it is needed. */
-  const later =
-    <K extends keyof Writes>(method: K) =>
-    async (...args: Parameters<Writes[K]>): Promise<Awaited<ReturnType<Writes[K]>>> =>
-      ((await loaded(import('./support-ticket-write.js'))).serve(desk)[method] as (...args: unknown[]) => never)(
-        ...args,
-      );
+  const late = later(async () => (await import('./support-ticket-write.js')).serve(desk));
 
   return {
     name: 'support-ticket',
@@ -317,12 +311,12 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
 
     readThread,
 
-    createTicket: later('createTicket'),
+    createTicket: late('createTicket'),
     listTopics,
-    reply: later('reply'),
-    setStatus: later('setStatus'),
-    updateTicket: later('updateTicket'),
+    reply: late('reply'),
+    setStatus: late('setStatus'),
+    updateTicket: late('updateTicket'),
     listTags,
-    readAttachment: later('readAttachment'),
+    readAttachment: late('readAttachment'),
   };
 });
