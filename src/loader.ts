@@ -99,7 +99,8 @@ function start(): void {
     for (const one of desks()) {
       const view = linked() ?? one.getAttribute('view') ?? (one.matches(known) ? 'list' : 'new');
       const backend = one.getAttribute('backend') ?? 'relay';
-      const names = [backend, backend.split('-')[0]!].filter((name) => __BACKENDS__.includes(name));
+      // What ticket systems have in common is a file of its own.
+      const names = __BACKENDS__.includes(backend) ? [backend, ...(backend === 'relay' ? [] : ['systems'])] : [];
       if (!one.querySelector(':scope > :not([slot])')) names.push(...(shown[view[0]!] ?? ['ticket-list']));
       for (const name of names) part(name).catch(() => {});
     }

@@ -117,11 +117,15 @@ for (const engine of engines) {
 
     for (const [what, attributes, files] of [
       ['a guest at the relay', guestAtRelay, ['help-desk', 'relay', 'ticket-form']],
-      ['a guest at osTicket', `backend="osticket" url="/desk" ${key}`, ['help-desk', 'osticket', 'ticket-form']],
+      [
+        'a guest at osTicket',
+        `backend="osticket" url="/desk" ${key}`,
+        ['help-desk', 'osticket', 'systems', 'ticket-form'],
+      ],
       [
         'a guest at the other osTicket',
         `backend="osticket-http" url="/http" ${key}`,
-        ['help-desk', 'osticket', 'osticket-http', 'ticket-form'],
+        ['help-desk', 'osticket-http', 'systems', 'ticket-form'],
       ],
       ['somebody known at the relay', `${janeAtRelay} view="new"`, ['help-desk', 'relay', 'ticket-form']],
     ] as const)
@@ -155,10 +159,10 @@ for (const engine of engines) {
 
     it('opens a ticket that the address names, with all it needs at once', async () => {
       const { number } = ticket;
-      together = ['help-desk', 'osticket', 'ticket-list', 'ticket-thread'];
+      together = ['help-desk', 'osticket', 'systems', 'ticket-list', 'ticket-thread'];
       await open(launcher(connection), `#help-desk=ticket:${number}`);
       await inDesk(`${read} && desk.open`);
-      expect(chunksIn(site.log).slice(0, 4).sort()).to.deep.equal(together);
+      expect(chunksIn(site.log).slice(0, 5).sort()).to.deep.equal(together);
       expect(problems).to.deep.equal([]);
     });
 
@@ -198,7 +202,7 @@ for (const engine of engines) {
       });
       await page.focus('#ask');
       await inDesk('desk.store');
-      expect(chunksIn(site.log).sort()).to.deep.equal(['help-desk', 'osticket', 'ticket-list']);
+      expect(chunksIn(site.log).sort()).to.deep.equal(['help-desk', 'osticket', 'systems', 'ticket-list']);
       await page.keyboard.press('Enter');
       await inDesk(`${listed} && desk.open && root.activeElement.localName === "dialog"`);
       await page.keyboard.press('Escape');
