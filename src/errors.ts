@@ -42,6 +42,9 @@ const messages: Record<HelpDeskErrorCode, string> = {
   unexpected: 'The help desk gave an answer that could not be understood.',
 };
 
+/** True for one of the codes. */
+export const isCode = (word: unknown): word is HelpDeskErrorCode => Object.hasOwn(messages, String(word));
+
 /**
  * The one error class. Its `message` is ours and holds no key, token, address or upstream word;
  * those stay in `cause`.
