@@ -19,7 +19,7 @@ export interface Desk {
   at(id: string, rest?: string): string;
   limits(): Limits;
   /** True where it is the draft that says who writes. */
-  named(): boolean | undefined;
+  named(): Promise<boolean | undefined>;
 }
 
 /** The methods that are not needed to show a page. */
@@ -44,13 +44,13 @@ export function serve({ ask, read, plain, at, limits, named }: Desk): Writes {
   };
 
   /** As JSON, or as a form where there are files. */
-  function toBody({
+  async function toBody({
     files = [],
     email,
     displayName,
     ...words
-  }: TicketDraft | (ReplyDraft & Partial<TicketDraft>)): Ask {
-    const json = named() ? { ...words, email, displayName } : words;
+  }: TicketDraft | (ReplyDraft & Partial<TicketDraft>)): Promise<Ask> {
+    const json = (await named()) ? { ...words, email, displayName } : words;
     if (!files.length) return { json };
     const body = new FormData();
     body.append('draft', JSON.stringify(json));
@@ -61,12 +61,12 @@ export function serve({ ask, read, plain, at, limits, named }: Desk): Writes {
   return {
     async createTicket(draft, call) {
       checkFiles(limits().createFiles, draft.files);
-      return write('ticket', 'POST', 'tickets', call, toBody(draft));
+      return write('ticket', 'POST', 'tickets', call, await toBody(draft));
     },
 
     async reply(id, draft, call) {
       checkFiles(limits().replyFiles, draft.files);
-      return write('entry', 'POST', at(id, '/replies'), call, toBody(draft));
+      return write('entry', 'POST', at(id, '/replies'), call, await toBody(draft));
     },
 
     setStatus: async (id, status, call) =>

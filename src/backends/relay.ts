@@ -2,7 +2,7 @@
  * Our relay (`src/relay`), which keeps the real back end's key and knows who asks by a token of the page's own site.
  * Tokens live in memory only.
  */
-import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
+import { HelpDeskError, isCode } from '../errors.js';
 import type { Identity, Page, Thread, Ticket } from '../model.js';
 import {
   defineBackend,
@@ -14,14 +14,17 @@ import {
   type Limits,
 } from './backend.js';
 import { createHttp, later, type Answer, type Ask } from './http.js';
-import { known, list, maybe, parse, record } from './read.js';
+import { known, list, maybe, parse, record, text, type Json } from './read.js';
 import type { Desk, Writes } from './relay-write.js';
 
 /** Options of the `relay` back end. Without a token's source people are guests. */
 export interface RelayOptions extends BackendOptions {
-  /** Gives a token of whoever is signed in; called again when it has aged, or was refused. Nothing, or a rejection: nobody is. */
+  /**
+   * Gives a token of whoever is signed in; called again when it has aged, or was refused. Nothing: nobody is, so it is a
+   * guest who asks, unless somebody was signed in before. A rejection: it cannot be said who.
+   */
   getToken?: () => string | undefined | Promise<string | undefined>;
-  /** Same-site address that answers `{"token": "…"}` to the page's cookies, instead of `getToken`. */
+  /** Same-site address that answers `{"token": "…"}` to the page's cookies, instead of `getToken`; 401 and 403 as nothing. */
   tokenUrl?: string;
   /** What the relay said of itself before: it is not asked again. */
   capabilities?: RelayCapabilities;
@@ -38,14 +41,12 @@ const offered = ['reply', 'setStatus', 'rate', 'updateTicket', 'listTags', 'read
 
 type Own = { -readonly [K in keyof Backend]: Backend[K] };
 
-const codes =
-  /^(network|timeout|unauthorized|forbidden|not-found|invalid|conflict|too-large|rate-limited|limit-reached|unavailable|unsupported|unexpected)$/;
-
 function refusal(answer: Answer): HelpDeskError | undefined {
   if (!/problem/.test(answer.headers.get('content-type') ?? '')) return;
   const { code, fields, retryAfterMs } = record(parse(answer.text));
-  if (!codes.test(String(code))) return;
-  return new HelpDeskError(code as HelpDeskErrorCode, {
+  // Whether a request was stopped is known here.
+  if (!isCode(code) || code === 'aborted') return;
+  return new HelpDeskError(code, {
     cause: answer,
     fields: record(fields) as Record<string, string>,
     ...(typeof retryAfterMs === 'number' && { retryAfterMs }),
@@ -64,8 +65,10 @@ async function fetchToken(address: string): Promise<unknown> {
     });
   let response = await send('GET');
   if (/40[45]/.test(`${response.status}`)) response = await send('POST');
-  if (response.status > 499) throw new HelpDeskError('unavailable', { cause: response });
-  return response.ok && record(parse(await response.text()))['token'];
+  const { ok, status } = response;
+  if (ok) return record(parse(await response.text()))['token'];
+  if (!/40[13]/.test(`${status}`))
+    throw new HelpDeskError(status < 500 ? 'unauthorized' : 'unavailable', { cause: response });
 }
 
 /**
@@ -80,51 +83,57 @@ async function fetchToken(address: string): Promise<unknown> {
  * `idempotencyKey` that still runs is waited for. What writes is loaded when it is needed.
  */
 export const relay = defineBackend('relay', (options: RelayOptions): Backend => {
-  const { getToken, tokenUrl, topics } = options;
+  const { capabilities, getToken, tokenUrl, topics } = options;
+  const source = getToken ?? (tokenUrl && (() => fetchToken(tokenUrl)));
   let token: { value: string; due: number; until: number } | undefined;
-  let renewing: Promise<string> | undefined;
-  /** Whom the token names, and as what. */
+  let renewing: Promise<string | undefined> | undefined;
   let person: Identity | undefined;
-  let role: unknown;
+  /** Whom the last token named, and as what; empty where nobody was signed in. */
+  let who: string | undefined;
   /** Answers to come back to when they have not changed. */
   const seen = new Map<string, { tag: string; data: unknown }>();
 
-  async function renew(): Promise<string> {
+  async function renew(give: () => unknown): Promise<string | undefined> {
     let value: unknown;
     try {
-      value = await (getToken ? getToken() : fetchToken(tokenUrl!));
+      value = await give();
     } catch (cause) {
       throw cause instanceof HelpDeskError ? cause : new HelpDeskError('unauthorized', { cause });
     }
-    if (!value || typeof value !== 'string') throw new HelpDeskError('unauthorized');
-    const now = performance.now();
-    let life = Infinity;
+    if (value ? typeof value !== 'string' : who) throw new HelpDeskError('unauthorized');
+    let claims: Json = {};
     try {
-      const part = value.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
+      const part = (value as string).split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
       const bytes = Uint8Array.from(atob(part), (char) => char.charCodeAt(0));
-      const { sub, iat, exp, email, name, role: kind } = record(JSON.parse(new TextDecoder().decode(bytes)));
-      life = (Number(exp) - Number(iat)) * 1000 || Infinity;
-      if (sub !== person?.userId || kind !== role) {
-        seen.clear();
-        if (person && !options.capabilities) {
-          asking = undefined;
-          Object.assign(backend, all);
-        }
-      }
-      role = kind;
-      person = known<Identity>({ userId: maybe(sub), email: maybe(email), displayName: maybe(name) });
+      claims = record(JSON.parse(new TextDecoder().decode(bytes)));
     } catch {
       // Of another form: used until it is refused.
     }
-    token = { value, due: now + life * (0.75 + Math.random() / 10), until: now + life };
-    return value;
+    const { sub, iat, exp, email, name, role } = claims;
+    const next = value ? `${text(sub)} ${text(role)}` : '';
+    if (who !== next) {
+      seen.clear();
+      if (who !== undefined && !capabilities) {
+        asking = undefined;
+        Object.assign(backend, all);
+      }
+    }
+    who = next;
+    person = sub ? known<Identity>({ userId: maybe(sub), email: maybe(email), displayName: maybe(name) }) : undefined;
+    const life = (Number(exp) - Number(iat)) * 1000 || Infinity;
+    const now = performance.now();
+    token = value
+      ? { value: value as string, due: now + life * (0.75 + Math.random() / 10), until: now + life }
+      : undefined;
+    return token?.value;
   }
 
+  /** The token; nothing for a guest. */
   async function bearer(): Promise<string | undefined> {
-    if (!getToken && !tokenUrl) return;
+    if (!source) return;
     const now = performance.now();
     if (token && now < token.due) return token.value;
-    renewing ??= renew().finally(() => (renewing = undefined));
+    renewing ??= renew(source).finally(() => (renewing = undefined));
     return renewing.catch((error: unknown) => {
       if (token && now < token.until) return token.value;
       throw error;
@@ -227,7 +236,7 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
     at,
     limits: () => backend.limits,
     // Who has a token is who it says; but agents may write for others.
-    named: () => !(getToken || tokenUrl) || backend.limits.requester,
+    named: async () => !(await bearer()) || backend.limits.requester,
   };
   const write = later(async () => (await import('./relay-write.js')).serve(desk));
 
@@ -254,8 +263,8 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
     ...(Object.fromEntries(offered.map((name) => [name, write(name)])) as Pick<Writes, (typeof offered)[number]>),
   };
   const all = { ...backend };
-  if (options.capabilities) {
-    apply(options.capabilities);
+  if (capabilities) {
+    apply(capabilities);
     asking = Promise.resolve();
   }
   return backend;

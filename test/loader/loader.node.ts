@@ -23,7 +23,7 @@ declare const HelpDesk: (command: string, ...args: unknown[]) => unknown;
 const launcher = `<help-desk launcher ${connection}></help-desk>`;
 const alone = `<script async src="/cdn/help-desk.js" data-launcher ${data}></script>`;
 /** What the launcher needs to show tickets: the desk with its store, what it shows, and the back end. */
-const parts = ['help-desk', 'osticket', 'ticket-list'];
+const parts = ['help-desk', 'osticket', 'systems', 'ticket-list'];
 const names = (log: readonly string[]): string[] =>
   log.map((path) => /chunks\/[\da-f]{6}\/([\w-]+)\.js$/.exec(path)?.[1] ?? path).sort();
 

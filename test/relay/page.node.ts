@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import type { Backend } from '../../src/backends/backend.js';
 import { relay as pageBackend } from '../../src/backends/relay.js';
+import type { HelpDeskError } from '../../src/errors.js';
 import type { Ticket, TicketDraft } from '../../src/model.js';
 import { here, identity, openRelay, page, unlimited } from './bench.js';
 import { agentAudience, agentSecret, claimsOf, sign, tokenOf } from './tokens.js';
@@ -120,5 +121,90 @@ describe('a page whose person changes', () => {
     expect([methods(backend), backend.limits]).to.deep.equal([['updateTicket'], agentLimits]);
     await backend.listTickets({}, {});
     expect(methods(backend)).to.deep.equal(['updateTicket']);
+  });
+});
+
+describe('a page where nobody is signed in', () => {
+  const revoked = new Set<string>();
+  const draft = { subject: 'Hello', message: 'x', email: 'omar@example.test', displayName: 'Omar' };
+  let written: TicketDraft[];
+  let asked: string[];
+  const open = (guests: 'create' | 'off'): Promise<Mount> =>
+    inProcess(
+      openRelay({
+        backend: {
+          ...customers,
+          createTicket: async (given, { identity: who }) => {
+            written.push({ ...given, ...(who?.email !== undefined && { email: who.email }) });
+            return ticket;
+          },
+        },
+        identity: { ...identity, revoked: ({ jti = '' }) => revoked.has(jti) },
+        guests: { mode: guests },
+        origins: [page],
+        rates: unlimited,
+        log: ({ route, status }) => void asked.push(`${route} ${status}`),
+      }),
+    );
+  const failing = (promise: Promise<unknown>): Promise<string> =>
+    promise.then(
+      () => 'none',
+      ({ code }: HelpDeskError) => code,
+    );
+  beforeEach(() => {
+    revoked.clear();
+    written = [];
+    asked = [];
+  });
+
+  it('is that of a guest where the relay has guests', async () => {
+    const mount = await open('create');
+    try {
+      for (const nothing of [undefined, '']) {
+        const backend = pageBackend({ url: here, getToken: () => nothing });
+        expect(await backend.ready!()).to.equal(undefined);
+        expect(backend.limits.identityRequired).to.equal(true);
+        await backend.createTicket(draft, {});
+      }
+      expect(written.map(({ email }) => email)).to.deep.equal(['omar@example.test', 'omar@example.test']);
+      expect(asked).to.deep.equal(['capabilities 200', 'create 201', 'capabilities 200', 'create 201']);
+    } finally {
+      mount.close();
+    }
+  });
+
+  it('is closed where it has none', async () => {
+    const mount = await open('off');
+    try {
+      const backend = pageBackend({ url: here, getToken: () => undefined });
+      expect(await failing(backend.ready!())).to.equal('unauthorized');
+      expect(await failing(backend.createTicket(draft, {}))).to.equal('unauthorized');
+      expect(written).to.deep.equal([]);
+    } finally {
+      mount.close();
+    }
+  });
+
+  it('learns what somebody may who signs in, and takes nobody for a guest who was signed in', async () => {
+    const mount = await open('create');
+    try {
+      let token: string | undefined;
+      const backend = pageBackend({ url: here, getToken: () => token });
+      await backend.ready!();
+      expect(backend.rate).to.equal(undefined);
+      token = await tokenOf('jane', { jti: '1' });
+      expect((await backend.listTickets({}, {})).items).to.have.lengthOf(1);
+      expect(await backend.ready!()).to.include({ email: 'jane@example.test' });
+      expect(backend.rate).to.be.a('function');
+      await backend.createTicket(draft, {});
+      expect(written.map(({ email }) => email)).to.deep.equal(['jane@example.test']);
+      token = undefined;
+      revoked.add('1');
+      expect(await failing(backend.createTicket(draft, {}))).to.equal('unauthorized');
+      expect(await failing(backend.createTicket(draft, {}))).to.equal('unauthorized');
+      expect(written).to.have.lengthOf(1);
+    } finally {
+      mount.close();
+    }
   });
 });
