@@ -16,12 +16,17 @@ export interface Freshness {
   readonly pollInterval?: number;
 }
 
+/** `next`, with what is equal to `before` being the same object as there. */
+export type Share = <T>(before: unknown, next: T) => T;
+
 /** How a cache goes on. */
 export interface CacheOptions {
   /** Milliseconds for which unwatched data is kept. Default 300,000. */
   readonly gcTime?: number;
   /** From 0 to 1: spreads polls by a tenth in both directions. */
   readonly random?: () => number;
+  /** Makes what has not changed the same object as before. Default: where all of it is equal. */
+  readonly share?: Share;
   /** Hears of every change of data. */
   readonly onData?: (key: Key) => void;
 }
@@ -125,54 +130,32 @@ export const hash = (key: Key): string =>
       : value,
   );
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+/** True for an object or a list. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
-const idOf = (item: unknown): unknown => (isObject(item) ? item.id : undefined);
+/** True for values of equal content. */
+export const same = (a: unknown, b: unknown): boolean =>
+  a === b ||
+  (isObject(a) &&
+    isObject(b) &&
+    Array.isArray(a) === Array.isArray(b) &&
+    Object.keys(a).length === Object.keys(b).length &&
+    Object.keys(a).every((key) => key in b && same(a[key], b[key])));
 
-/**
- * `next`, with every part that is equal to `before` being the same object as there. Items of lists meet by their id. A
- * poll brings thousands of equal entries: nothing is made anew before something differs.
- */
-export function share<T>(before: unknown, next: T): T {
-  if (!isObject(before) || !isObject(next) || before === next || Array.isArray(before) !== Array.isArray(next))
-    return next;
-  if (Array.isArray(before) && Array.isArray(next)) {
-    let same = before.length === next.length;
-    let place = 0;
-    let known: Map<unknown, number> | undefined;
-    const items = next.map((item: unknown, index) => {
-      const id = idOf(item);
-      // Mostly the one after that of the item before, or one that came between; only what moved is looked for.
-      const due = idOf(before[place]);
-      let at: number | undefined = id === undefined ? index : place;
-      if (id !== undefined && id !== due)
-        at =
-          due !== undefined && due === idOf(next[index + 1])
-            ? undefined
-            : (known ??= new Map(before.map((one: unknown, of) => [idOf(one), of]))).get(id);
-      if (at !== undefined) place = at + 1;
-      const shared = share(at === undefined ? at : before[at], item);
-      same &&= shared === before[index];
-      return shared;
-    });
-    return (same ? before : items) as T;
-  }
-  const keys = Object.keys(next);
-  let same = keys.length === Object.keys(before).length;
-  const parts: (readonly [string, unknown])[] = [];
-  for (const key of keys) {
-    const shared = share(before[key], next[key]);
-    same &&= shared === before[key] && key in before;
-    if (shared !== next[key]) parts.push([key, shared]);
-  }
-  return (same ? before : parts.length ? { ...next, ...Object.fromEntries(parts) } : next) as T;
-}
+/** What was there before, where that is equal. */
+export const steady: Share = (before, next) => (same(before, next) ? (before as typeof next) : next);
 
 /**
  * Keyed snapshots. Equal keys share one request; data outlives a failed refresh; the last one to leave stops the
  * request; an old answer never replaces a newer one; polls rest while the page is hidden and go slower after failures.
  */
-export function createCache({ gcTime = 300_000, random = Math.random, onData }: CacheOptions = {}): Cache {
+export function createCache({
+  gcTime = 300_000,
+  random = Math.random,
+  share = steady,
+  onData,
+}: CacheOptions = {}): Cache {
   const entries = new Map<string, Entry>();
   const patches = new Set<{ match: Match; change: Change }>();
   let disposed = false;

@@ -31,9 +31,9 @@ export class Shelf {
     this.#prefix = `${prefix}${mark(desk)}:${mark(person)}:`;
     try {
       this.#storage = storage === undefined ? globalThis.localStorage : storage;
-      for (const key of this.#stored(prefix)) if (this.#parse(key) === undefined) this.#storage?.removeItem(key);
       this.#storage?.setItem(prefix, '');
       this.#storage?.removeItem(prefix);
+      for (const key of this.#keys(prefix)) if (this.#parse(key) === undefined) this.#storage?.removeItem(key);
     } catch {
       this.#storage = null;
     }
@@ -45,58 +45,50 @@ export class Shelf {
   }
 
   get(name: string): unknown {
-    return this.#memory.get(name) ?? this.#parse(this.#prefix + name);
+    const key = this.#prefix + name;
+    return this.#memory.get(key) ?? this.#parse(key);
   }
 
-  /** Keeps a value; undefined removes it. */
-  set(name: string, value: unknown): void {
-    this.#memory.delete(name);
+  /** Keeps a value; none removes it. */
+  set(name: string, value?: unknown): void {
+    const key = this.#prefix + name;
+    this.#memory.delete(key);
     try {
-      if (value === undefined) this.#storage?.removeItem(this.#prefix + name);
-      else if (this.#storage) this.#storage.setItem(this.#prefix + name, JSON.stringify([Date.now(), value]));
-      else this.#memory.set(name, value);
+      if (value === undefined) this.#storage?.removeItem(key);
+      else if (this.#storage) this.#storage.setItem(key, JSON.stringify([Date.now(), value]));
+      else this.#memory.set(key, value);
     } catch {
-      if (value !== undefined) this.#memory.set(name, value);
+      if (value !== undefined) this.#memory.set(key, value);
     }
   }
 
-  /** Every value whose name begins so. */
-  list(start: string): unknown[] {
-    return this.#names(start).map((name) => this.get(name));
+  /** The names that begin so of everything that is kept. */
+  names(start: string): string[] {
+    return this.#keys(this.#prefix + start).map((key) => key.slice(this.#prefix.length));
   }
 
   /** Gives what was written and not sent to another shelf; its texts take the place of the same ones there. */
   give(to: Shelf): void {
-    for (const name of this.#names('draft:')) {
+    for (const name of this.names('draft:')) {
       to.set(name, { ...(to.get(name) as DraftText), ...(this.get(name) as DraftText) });
-      this.set(name, undefined);
+      this.set(name);
     }
-  }
-
-  #names(start: string): string[] {
-    const kept = [...this.#memory.keys()].filter((name) => name.startsWith(start));
-    try {
-      kept.push(...this.#stored(this.#prefix + start).map((key) => key.slice(this.#prefix.length)));
-    } catch {
-      // As with every read: what cannot be read is not there.
-    }
-    return [...new Set(kept)];
   }
 
   /** Removes everything of this person at this desk. */
   wipe(): void {
-    this.#memory.clear();
-    try {
-      for (const key of this.#stored(this.#prefix)) this.#storage?.removeItem(key);
-    } catch {
-      // Storage that was taken away holds nothing of ours that could be reached.
-    }
+    for (const name of this.names('')) this.set(name);
   }
 
-  #stored(start: string): string[] {
-    const storage = this.#storage;
-    const keys = Array.from({ length: storage?.length ?? 0 }, (_, index) => storage?.key(index) ?? '');
-    return keys.filter((key) => key.startsWith(start));
+  #keys(start: string): string[] {
+    const keys = [...this.#memory.keys()];
+    try {
+      const storage = this.#storage;
+      for (let at = storage?.length ?? 0; at--;) keys.push(storage?.key(at) ?? '');
+    } catch {
+      // As with every read: what cannot be read is not there.
+    }
+    return [...new Set(keys)].filter((key) => key.startsWith(start));
   }
 
   /** The value under a whole key; undefined for none, for rubbish and for what is too old. */

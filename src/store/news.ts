@@ -1,6 +1,7 @@
 /** Which tickets have news for the person: judged by their last activity and by what was seen of them on this device. */
 import type { Ticket } from '../model.js';
-import { isWhole, listsOf, time, type KeyedList } from './lists.js';
+import { isWhole, time } from './growing.js';
+import { listsOf, type KeyedList } from './lists.js';
 import type { Session } from './session.js';
 
 /** Ticket id → the activity that was seen; '' is the moment from which on unknown tickets count as news. */

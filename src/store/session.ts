@@ -4,7 +4,7 @@ import { HelpDeskError, toHelpDeskError } from '../errors.js';
 import type { Identity, Page, Thread, Ticket, TicketQuery } from '../model.js';
 import type { Cache } from './cache.js';
 import { personOf, Shelf } from './drafts.js';
-import { Outbox, type Queue } from './outbox.js';
+import { keep, type Queue, type Sent } from './outbox.js';
 import type { Cell, SendOptions } from './types.js';
 
 /** For an answer that is not what it should be. */
@@ -28,9 +28,10 @@ export interface Surroundings {
 }
 
 /** See `openSession`. */
-export interface Session extends Pick<Surroundings, 'backend' | 'cache' | 'identity'> {
+export interface Session extends Pick<Surroundings, 'backend' | 'cache' | 'identity' | 'queue'> {
   readonly shelf: Shelf;
-  readonly outbox: Outbox;
+  /** Shows and keeps a reply on its way, or no longer. */
+  keep(id: string, item?: Sent): void;
   /** When this person last wrote to a ticket, in milliseconds since 1970. */
   readonly own: Map<string, number>;
   /** Aborted once the person is gone. */
@@ -88,11 +89,12 @@ export function openSession({ backend, cache, identity, queue, desk, storage }: 
     backend,
     cache,
     identity,
+    queue,
     shelf,
     ask,
     end: () => ended.abort(),
     ended: ended.signal,
-    outbox: new Outbox(shelf, queue),
+    keep: (id, item) => keep(shelf, queue, id, item),
     own: new Map(),
 
     async readPage(query, signal, who) {

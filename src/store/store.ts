@@ -1,12 +1,12 @@
 /** One desk's data, for every element of that desk. */
 import type { Backend, Capability } from '../backends/backend.js';
-import { HelpDeskError, toHelpDeskError } from '../errors.js';
+import { HelpDeskError } from '../errors.js';
 import type { Identity, Tag, TicketQuery, Topic } from '../model.js';
-import type { Activity } from './activity.js';
-import { createCache, createCell } from './cache.js';
+import type * as Late from './activity.js';
+import { createCache, createCell, steady } from './cache.js';
 import { createDrafts, personOf } from './drafts.js';
-import { extend, isList, listsOf, renew, type Listing } from './lists.js';
-import { newId } from './outbox.js';
+import { isList, listing, listsOf, type Listing } from './lists.js';
+import { newId, type Sent } from './outbox.js';
 import { objects, openSession, type Session } from './session.js';
 import type { Outgoing, Resource, Snapshot, Store } from './types.js';
 
@@ -37,6 +37,9 @@ const none: Resource<readonly never[]> = {
   refresh: () => Promise.resolve(),
 };
 
+/** The code of what a person does, for every store of the page, once one has needed it. */
+let late: typeof Late | undefined;
+
 /** The store of one desk: what elements see of its back end. Drafts and unsent replies outlive the page. */
 export function createStore(backend: Backend, options: StoreOptions = {}): Store {
   const { scope = '', storage, staleTime = 10_000, pollInterval = 20_000 } = options;
@@ -46,6 +49,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
   const online = createCell(globalThis.navigator?.onLine !== false);
   const queue = createCell<readonly Outgoing[]>([]);
   const cache = createCache({
+    share: (before, next) => (late?.share ?? steady)(before, next),
     onData(key) {
       if (!isList(key)) return;
       const lists = listsOf(cache);
@@ -55,9 +59,12 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
   let agent = false;
 
   /** Everything that belongs to whoever is named now, and goes with them. */
-  const meet = (): { session: Session; activity?: Activity; loading?: Promise<Activity> } => ({
-    session: openSession({ backend, cache, identity, queue, desk: `${backend.name} ${scope}`, storage }),
-  });
+  const meet = (): { readonly session: Session; activity: Late.Activity | undefined } => {
+    const session = openSession({ backend, cache, identity, queue, desk: `${backend.name} ${scope}`, storage });
+    return { session, activity: begin(session) };
+  };
+  const begin = (session: Session) =>
+    late?.createActivity(session, () => agent || backend.limits?.agent === true, unread.set);
   let person = meet();
 
   const enter = (next: Identity | undefined, wipe = false) => {
@@ -69,43 +76,29 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
     identity.set(next);
     selected.set(undefined);
     unread.set(new Set());
+    queue.set([]);
     person = meet();
     // What somebody has written before they said who they are is theirs.
     if (nobody) session.shelf.give(person.session.shelf);
     void cache.refresh();
   };
 
-  const load = async (mine = person): Promise<Activity> => {
+  /** At once where its code is there; else all who ask meanwhile take their turn when it is. */
+  const act = async <T>(run: (activity: Late.Activity) => T): Promise<Awaited<T>> => {
+    const mine = person;
     try {
-      const { createActivity } = await import('./activity.js');
-      return (mine.activity = createActivity(mine.session, () => agent || backend.limits?.agent === true, unread.set));
+      late ??= await import('./activity.js');
     } catch (cause) {
-      delete mine.loading;
       throw new HelpDeskError('network', { cause });
     }
+    if (mine.session.ended.aborted) throw new HelpDeskError('aborted');
+    return await run((mine.activity ??= begin(mine.session)!));
   };
-  /** At once where its code is there; else all who ask meanwhile take their turn when it is. */
-  const act = async <T>(run: (activity: Activity) => T): Promise<Awaited<T>> =>
-    await run(person.activity ?? (await (person.loading ??= load())));
   /** Also fetches the code while the network is there. Where that fails it is asked for again. */
-  const quietly = (run: (activity: Activity) => unknown = () => undefined) => void act(run).catch(() => undefined);
-
-  const deliver = async (id: string) => {
-    const { session } = person;
-    try {
-      return await act(({ deliver }) => deliver(id));
-    } catch (error) {
-      // Also where the code for it could not be had.
-      if (!session.ended.aborted && session.outbox.find(id)?.state === 'sending')
-        session.outbox.change(id, { state: 'failed', error: toHelpDeskError(error) });
-      throw error;
-    }
-  };
+  const quietly = (run: (activity: Late.Activity) => unknown = () => undefined) => void act(run).catch(() => undefined);
+  const deliver = (id: string) => act((activity) => activity.deliver(id));
 
   const can = (capability: Capability) => typeof backend[capability] === 'function';
-  const need = (capability: Capability) => {
-    if (!can(capability)) throw new HelpDeskError('unsupported');
-  };
 
   /** What changes so rarely that it is read once. */
   const named = <T extends Tag>(capability: 'listTopics' | 'listTags') =>
@@ -138,13 +131,20 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
       const query = Object.fromEntries(Object.entries(rest).filter(([, value]) => value)) as TicketQuery;
       const read = (cursor: string | undefined, signal: AbortSignal) =>
         person.session.readPage({ ...query, ...(cursor && { cursor }) }, signal);
+      const first = async (signal: AbortSignal, before: Listing | undefined) => {
+        const page = await read('', signal);
+        // What has grown did so by the activity: its code is there.
+        return before?.grown ? act(({ renew }) => renew(page, before)) : listing(page);
+      };
       return cache.resource<Listing>(
         ['tickets', query],
-        async (signal, before) => renew(await read('', signal), before),
+        first,
         { staleTime, pollInterval: 3 * pollInterval },
         async (signal, before) => {
-          if (!before) return renew(await read('', signal), before);
-          return before.next ? extend(await read(before.next, signal), before) : before;
+          if (!before) return first(signal, before);
+          if (!before.next) return before;
+          const page = await read(before.next, signal);
+          return act(({ extend }) => extend(page, before));
         },
       );
     },
@@ -153,9 +153,10 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
       cache.resource(
         ['thread', ticketId],
         async (signal) => {
-          const { session } = person;
-          const thread = await session.readThread(ticketId, signal);
-          quietly(({ confirm }) => session.ended.aborted || confirm(ticketId, thread));
+          // What was not sent is shown by the activity: its code comes together with the thread.
+          quietly();
+          const thread = await person.session.readThread(ticketId, signal);
+          quietly(({ confirm }) => confirm(ticketId, thread));
           return thread;
         },
         { staleTime, pollInterval },
@@ -170,37 +171,42 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
     createTicket: (draft, sending = {}) => act((activity) => activity.createTicket(draft, sending)),
 
     async reply(ticketId, draft) {
-      need('reply');
-      const { outbox } = person.session;
-      const same = outbox.items.find((item) => item.ticketId === ticketId && item.draft.message === draft.message);
+      if (!can('reply')) throw new HelpDeskError('unsupported');
+      const mine = person;
+      const { keep } = mine.session;
+      const same = queue.value.find((item) => item.ticketId === ticketId && item.draft.message === draft.message);
       if (same?.state === 'sending') return deliver(same.id);
-      if (same) outbox.drop(same.id);
+      if (same) keep(same.id);
       // Other files are another intent, though what was sent before is still looked for.
       const id = same && !draft.files?.length ? same.id : newId();
       const createdAt = new Date().toISOString();
       const fresh = { ticketId, draft: { ...draft }, state: 'sending', progress: 0, lostFiles: [] } as const;
-      outbox.put({ createdAt, ...same, ...fresh, id });
-      return deliver(id);
+      const item: Sent = { createdAt, ...same, ...fresh, id };
+      // On this device before anything else, whatever becomes of the rest.
+      keep(id, item);
+      try {
+        return await deliver(id);
+      } catch (error) {
+        // What the activity does it also says; but its code could not be had.
+        if (person === mine && !mine.activity) keep(id, { ...item, state: 'failed', error: error as HelpDeskError });
+        throw error;
+      }
     },
     retry: deliver,
     stop: (outgoingId) => quietly(({ stop }) => stop(outgoingId)),
-    discard(outgoingId) {
-      const { outbox } = person.session;
-      if (outbox.find(outgoingId)?.state !== 'sending') outbox.drop(outgoingId);
+    discard(id) {
+      if (queue.value.some((item) => item.id === id && item.state !== 'sending')) person.session.keep(id);
     },
     restore(outgoing) {
       const uncertain = outgoing.state === 'unconfirmed';
-      person.session.outbox.put({ ...outgoing, state: 'failed', ...(uncertain && { uncertain }) });
+      person.session.keep(outgoing.id, { ...outgoing, state: 'failed', ...(uncertain && { uncertain }) });
     },
 
     setStatus: (...change) => act(({ setStatus }) => setStatus(...change)),
     rate: (...rating) => act(({ rate }) => rate(...rating)),
     updateTicket: (...change) => act(({ updateTicket }) => updateTicket(...change)),
     createUser: (draft) => act(({ createUser }) => createUser(draft)),
-    async readAttachment(ticketId, attachment, signal) {
-      need('readAttachment');
-      return person.session.ask((call) => backend.readAttachment?.(ticketId, attachment, call), signal && { signal });
-    },
+    readAttachment: (...which) => act(({ readAttachment }) => readAttachment(...which)),
 
     identify(next) {
       if (personOf(next) === personOf(identity.value)) identity.set(next);

@@ -3,11 +3,13 @@ import type { Call, Capability } from '../backends/backend.js';
 import { HelpDeskError, toHelpDeskError } from '../errors.js';
 import type { Identity, Tag, Thread, ThreadEntry, Ticket, TicketDraft, TicketQuery } from '../model.js';
 import type { Key } from './cache.js';
-import { isList, isWhole, listsOf, time, without, type Listing } from './lists.js';
 import { mark } from './drafts.js';
+import { isWhole, time, without } from './growing.js';
+import { isList, listsOf, type Listing } from './lists.js';
 import { newId, type Sent } from './outbox.js';
 import { unexpected, type Session } from './session.js';
 import type { Outgoing, SendOptions, Store } from './types.js';
+import { Outbox } from './unsent.js';
 
 /** When a ticket was sent, and the ids known then, where a list had been read. */
 interface Doubt {
@@ -49,11 +51,13 @@ export interface Writes {
   rate: Store['rate'];
   updateTicket: Store['updateTicket'];
   createUser: Store['createUser'];
+  readAttachment: Store['readAttachment'];
 }
 
 /** How one session writes. `agent` says as what this person's words come back. */
 export function createWrites(session: Session, agent: () => boolean): Writes {
-  const { backend, cache, identity, outbox, own, ended, shelf, ask, readPage, readThread } = session;
+  const { backend, cache, identity, own, ended, shelf, ask, readPage, readThread } = session;
+  const outbox = new Outbox(session);
   /** Writes under way by what makes them one; a new ticket whose intent was named stays, once it is sent. */
   const writes = new Map<string, Promise<unknown>>();
   /** The last write of each ticket. */
@@ -343,6 +347,10 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
     async createUser(draft) {
       if (!backend.createUser) throw new HelpDeskError('unsupported');
       return ask((call) => backend.createUser?.(draft, call));
+    },
+    async readAttachment(ticketId, attachment, signal) {
+      if (!backend.readAttachment) throw new HelpDeskError('unsupported');
+      return ask((call) => backend.readAttachment?.(ticketId, attachment, call), signal && { signal });
     },
   };
 }

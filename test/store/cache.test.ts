@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { useFakeTimers, type SinonFakeTimers } from 'sinon';
 import { HelpDeskError } from '../../src/errors.js';
-import { createCache, createCell, hash, share, type Cache, type Freshness, type Load } from '../../src/store/cache.js';
+import { createCache, createCell, hash, type Cache, type Freshness, type Load } from '../../src/store/cache.js';
+import { share } from '../../src/store/share.js';
 
 /** A request that the test answers. */
 interface Asked {
@@ -37,7 +38,7 @@ let clock: SinonFakeTimers;
 let caches: Cache[];
 
 function open(options?: Parameters<typeof createCache>[0]): Cache {
-  const cache = createCache({ random: () => 0.5, ...options });
+  const cache = createCache({ random: () => 0.5, share, ...options });
   caches.push(cache);
   return cache;
 }
