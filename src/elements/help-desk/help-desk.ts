@@ -9,7 +9,7 @@ import {
   type TicketSelectEvent,
 } from '../../events.js';
 import type { Identity } from '../../model.js';
-import { share } from '../../store/cache.js';
+import { same } from '../../store/cache.js';
 import { CellController } from '../../store/controllers.js';
 import { provideDesk, storeKey } from '../../store/desks.js';
 import { personOf } from '../../store/drafts.js';
@@ -115,7 +115,7 @@ export class HelpDesk extends HelpElement {
     backend: {},
     url: {},
     // Frameworks make an equal object each time they draw: no reason to connect anew.
-    options: { type: Object, hasChanged: (next: unknown, before: unknown) => share(before, next) !== before },
+    options: { type: Object, hasChanged: (next: unknown, before: unknown) => !same(before, next) },
     email: {},
     userId: { attribute: 'user-id' },
     displayName: { attribute: 'display-name' },
