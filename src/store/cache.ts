@@ -37,20 +37,21 @@ export interface Growing<T> extends Resource<T> {
   loadMore(): Promise<void>;
 }
 
-type Match = (key: Key) => boolean;
-type Change = (data: never, key: Key) => unknown;
+export type Match = (key: Key) => boolean;
+export type Change = (data: never, key: Key) => unknown;
 
 /** See `createCache`. */
 export interface Cache {
   /** The one resource of this key; made at the first call. */
   resource<T>(key: Key, load: Load<T>, freshness?: Freshness, more?: Load<T>): Growing<T>;
-  /**
-   * Shows a change in every matching resource, also in one that is fetched meanwhile. The answer ends it: with nothing
-   * the change is taken back; with another change that one stays, and what is watched is read again.
-   */
-  update(match: Match, change: Change): (final?: Change) => void;
-  /** Calls back with the data of every matching resource that has some, and the time of its last good answer. */
-  each(match: Match, visit: (data: never, key: Key, updatedAt: number) => void): void;
+  /** Every entry of which the key matches. */
+  matching(match: Match): Entry[];
+  /** What is shown on top of what the back end said; see `update`. */
+  readonly patches: Set<{ readonly match: Match; readonly change: Change }>;
+  /** Shows an entry as it is now. */
+  emit(entry: Entry): void;
+  /** Reads an entry now, whatever is running. */
+  start(entry: Entry): Promise<void>;
   /** Reads everything that is watched. */
   refresh(): Promise<void>;
   /** Stops and forgets everything. Who watches goes on watching. */
@@ -61,7 +62,8 @@ export interface Cache {
 
 type Listeners = Set<() => void>;
 
-interface Entry extends Growing<unknown> {
+/** A resource and all that is known of it. */
+export interface Entry extends Growing<unknown> {
   readonly parts: Key;
   readonly freshness: Freshness;
   readonly load: Load<unknown>;
@@ -69,25 +71,26 @@ interface Entry extends Growing<unknown> {
   /** The back end's last word; what is shown may have changes on top. */
   base?: unknown;
   shot: Snapshot<unknown>;
-  error: HelpDeskError | undefined;
+  error?: HelpDeskError | undefined;
   /** The running request, and its outcome. */
-  running: AbortController | undefined;
-  done: Promise<void> | undefined;
-  growing: Promise<void> | undefined;
+  running?: AbortController | undefined;
+  done?: Promise<void>;
+  growing?: Promise<void> | undefined;
   at: number;
   failures: number;
   /** Not before this time does a request go out by itself. */
   hold: number;
   /** When the next poll is due. */
   due: number;
-  invalid: boolean;
+  invalid?: boolean;
   timer?: ReturnType<typeof setTimeout>;
 }
 
 /** A page that is nobody's turn to look at costs nothing. */
 const hidden = () => globalThis.document?.visibilityState === 'hidden';
 
-function notify(listeners: Listeners): void {
+/** Calls each of them, also those after a broken one. */
+export function notify(listeners: Listeners): void {
   for (const listener of [...listeners]) {
     try {
       listener();
@@ -100,7 +103,8 @@ function notify(listeners: Listeners): void {
   }
 }
 
-function watch(listeners: Listeners, listener: () => void): () => boolean {
+/** Adds a listener, also one that is there already; the answer takes it out. */
+export function watch(listeners: Listeners, listener: () => void): () => boolean {
   const own = () => listener();
   listeners.add(own);
   return () => listeners.delete(own);
@@ -126,7 +130,7 @@ export function createCell<T>(value: T): Cell<T> & { set(value: T): void } {
 export const hash = (key: Key): string =>
   JSON.stringify(key, (_, value: unknown) =>
     value && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? Object.fromEntries(Object.entries(value).sort())
       : value,
   );
 
@@ -157,11 +161,12 @@ export function createCache({
   onData,
 }: CacheOptions = {}): Cache {
   const entries = new Map<string, Entry>();
-  const patches = new Set<{ match: Match; change: Change }>();
-  let disposed = false;
+  const patches: Cache['patches'] = new Set();
+  const disposed = new AbortController();
+  const { signal } = disposed;
 
-  const matching = (match: Match) => [...entries.values()].filter(({ parts }) => match(parts));
-  const watched = () => [...entries.values()].filter(({ listeners }) => listeners.size);
+  const all = (test: (entry: Entry) => unknown) => [...entries.values()].filter(test);
+  const watched = () => all(({ listeners }) => listeners.size);
 
   const emit = (entry: Entry) => {
     const { shot, parts, error, at } = entry;
@@ -170,18 +175,16 @@ export function createCache({
       for (const { match, change } of patches) if (match(parts)) data = change(data as never, parts);
     data = share(shot.data, data);
     const fetching = !!entry.running;
-    const status = error ? 'error' : data !== undefined ? 'ready' : fetching ? 'pending' : 'idle';
-    const isNew = data !== shot.data;
-    if (!isNew && status === shot.status && error === shot.error && fetching === shot.fetching && at === shot.updatedAt)
-      return;
-    entry.shot = Object.freeze({
-      status,
+    const next = {
+      status: error ? 'error' : data !== undefined ? 'ready' : fetching ? 'pending' : 'idle',
       fetching,
       updatedAt: at,
       ...(data !== undefined && { data }),
       ...(error && { error }),
-    });
-    if (isNew) onData?.(parts);
+    } as const;
+    if (same(shot, next)) return;
+    entry.shot = Object.freeze(next);
+    if (data !== shot.data) onData?.(parts);
     notify(entry.listeners);
   };
 
@@ -189,14 +192,14 @@ export function createCache({
   const schedule = (entry: Entry) => {
     clearTimeout(entry.timer);
     const { pollInterval } = entry.freshness;
-    if (disposed) return;
+    if (signal.aborted) return;
     if (!entry.listeners.size) entry.timer = setTimeout(() => reset(entry), gcTime);
     else if (pollInterval && !entry.running && !hidden())
       entry.timer = setTimeout(() => start(entry), entry.due - Date.now());
   };
 
   const start = async (entry: Entry, load = entry.load): Promise<void> => {
-    if (disposed) return;
+    if (signal.aborted) return;
     entry.running?.abort();
     clearTimeout(entry.timer);
     const running = (entry.running = new AbortController());
@@ -259,11 +262,8 @@ export function createCache({
       else wake(entry);
     }
   };
-  const signals = [
-    [globalThis.document, 'visibilitychange'],
-    [globalThis.window, 'online'],
-  ] as const;
-  for (const [target, type] of signals) target?.addEventListener(type, wakeAll);
+  globalThis.document?.addEventListener('visibilitychange', wakeAll, { signal });
+  globalThis.window?.addEventListener('online', wakeAll, { signal });
 
   const clear = () => {
     patches.clear();
@@ -282,15 +282,10 @@ export function createCache({
           load: load as Load<unknown>,
           listeners: new Set(),
           shot: Object.freeze({ status: 'idle', fetching: false, updatedAt: 0 }),
-          error: undefined,
-          running: undefined,
-          done: undefined,
-          growing: undefined,
           at: 0,
           failures: 0,
           hold: 0,
           due: 0,
-          invalid: false,
           peek: () => made.shot,
           refresh: () => made.growing?.then(made.refresh) ?? (made.running && made.done) ?? start(made),
           loadMore: () =>
@@ -319,28 +314,10 @@ export function createCache({
       return entry as Growing<unknown> as Growing<T>;
     },
 
-    update(match, change) {
-      const patch = { match, change };
-      patches.add(patch);
-      matching(match).forEach(emit);
-      return (final) => {
-        if (!patches.delete(patch)) return;
-        for (const entry of matching(match)) {
-          if (final) {
-            if (entry.base !== undefined) entry.base = final(entry.base as never, entry.parts);
-            entry.invalid = true;
-            // An answer asked for before the write must not land after it.
-            if (entry.running || entry.listeners.size) void start(entry);
-          }
-          emit(entry);
-        }
-      };
-    },
-
-    each(match, visit) {
-      for (const { shot, parts } of matching(match))
-        if (shot.data !== undefined) visit(shot.data as never, parts, shot.updatedAt);
-    },
+    matching: (match) => all(({ parts }) => match(parts)),
+    patches,
+    emit,
+    start,
 
     async refresh() {
       await Promise.all(watched().map((entry) => entry.refresh()));
@@ -350,8 +327,7 @@ export function createCache({
 
     dispose() {
       clear();
-      disposed = true;
-      for (const [target, type] of signals) target?.removeEventListener(type, wakeAll);
+      disposed.abort();
     },
   };
 }

@@ -25,7 +25,7 @@ export class DeskController implements ReactiveController {
   readonly #host: DeskHost;
   readonly #onStore: ((store: Store) => void | (() => void)) | undefined;
   #end: (() => void) | undefined;
-  #unwatch: (() => void) | undefined;
+  #unwatch: (() => unknown) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #warned = false;
   #store: Store | undefined;

@@ -1,4 +1,5 @@
 /** The page's desks by name, and the desk around an element. Shared by every copy of the bundle in the page. */
+import { notify, watch } from './cache.js';
 import type { Store } from './types.js';
 
 interface Registry {
@@ -19,9 +20,7 @@ const registry = (): Registry =>
   ((globalThis as { [registryKey]?: Registry })[registryKey] ??= { desks: [], listeners: new Set() });
 
 /** Says that a desk has come, gone or changed: who looks for one looks again. */
-export function announceDesk(): void {
-  for (const listener of [...registry().listeners]) listener();
-}
+export const announceDesk = (): void => notify(registry().listeners);
 
 /** Makes a store known by a name. The last one of a name counts, until the answer is called. */
 export function provideDesk(name: string, store: Store): () => void {
@@ -43,12 +42,7 @@ export function findDesk(name: string): Store | undefined {
 }
 
 /** Calls back after each change of the page's desks; the answer ends it. */
-export function watchDesks(listener: () => void): () => void {
-  const { listeners } = registry();
-  const own = () => listener();
-  listeners.add(own);
-  return () => void listeners.delete(own);
-}
+export const watchDesks = (listener: () => void): (() => unknown) => watch(registry().listeners, listener);
 
 /**
  * The nearest desk around an element, through slots and shadow roots: also one whose tag is not defined yet, so that

@@ -19,19 +19,26 @@ export const without = (items: readonly Ticket[], known: readonly Ticket[]): Tic
 };
 
 /** A new first page over a list that may have grown: later tickets stay, none is there twice. */
-export function renew(page: Page<Ticket>, before: Listing | undefined): Listing {
+function renew(page: Page<Ticket>, before: Listing): Listing {
   const { next, ...first } = page;
   let rest: Ticket[] = [];
-  if (next && before?.grown) {
+  if (next) {
     // What stands behind the last ticket that has not moved is not covered by the new page.
     const moved = (ticket: Ticket) =>
       !page.items.some(({ id, updatedAt }) => id === ticket.id && updatedAt === ticket.updatedAt);
     rest = without(before.items.slice(before.items.findLastIndex((ticket) => !moved(ticket)) + 1), page.items);
   }
   if (!rest.length) return listing(page);
-  return listing({ ...first, items: [...page.items, ...rest], ...(before?.next && { next: before.next }) }, true);
+  return listing({ ...first, items: [...page.items, ...rest], ...(before.next && { next: before.next }) }, true);
 }
 
-/** A further page under a list. */
-export const extend = (page: Page<Ticket>, { items, total }: Listing): Listing =>
-  listing({ ...(total !== undefined && { total }), ...page, items: [...items, ...without(page.items, items)] }, true);
+/** A list that has grown, with its first page anew, or with the page at `cursor` under it. */
+export const grow = (page: Page<Ticket>, before: Listing, cursor: string): Listing => {
+  const { items, total } = before;
+  return cursor
+    ? listing(
+        { ...(total !== undefined && { total }), ...page, items: [...items, ...without(page.items, items)] },
+        true,
+      )
+    : renew(page, before);
+};

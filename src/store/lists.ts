@@ -16,11 +16,8 @@ export const isList = (key: Key): boolean => key[0] === 'tickets';
 export type KeyedList = readonly [key: Key, list: TicketList];
 
 /** Every list that is known. */
-export function listsOf(cache: Cache): readonly KeyedList[] {
-  const lists: KeyedList[] = [];
-  cache.each(isList, (list, key) => lists.push([key, list]));
-  return lists;
-}
+export const listsOf = (cache: Cache): readonly KeyedList[] =>
+  cache.matching(isList).flatMap(({ parts, shot }) => (shot.data ? [[parts, shot.data as TicketList]] : []));
 
 /** A list as it is shown. */
 export const listing = ({ items, next, total }: Page<Ticket>, grown = false): Listing => ({

@@ -111,9 +111,9 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
         )
       : none;
 
-  const setOnline = () => online.set(navigator.onLine);
-  const events = ['online', 'offline'];
-  for (const event of events) globalThis.window?.addEventListener(event, setOnline);
+  const disposed = new AbortController();
+  for (const event of ['online', 'offline'])
+    globalThis.window?.addEventListener(event, () => online.set(navigator.onLine), disposed);
 
   return {
     backend,
@@ -129,23 +129,17 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
       if (rest.scope === 'mine') delete rest.scope;
       else if (rest.scope) agent = true;
       const query = Object.fromEntries(Object.entries(rest).filter(([, value]) => value)) as TicketQuery;
-      const read = (cursor: string | undefined, signal: AbortSignal) =>
-        person.session.readPage({ ...query, ...(cursor && { cursor }) }, signal);
-      const first = async (signal: AbortSignal, before: Listing | undefined) => {
-        const page = await read('', signal);
-        // What has grown did so by the activity: its code is there.
-        return before?.grown ? act(({ renew }) => renew(page, before)) : listing(page);
+      const load = async (signal: AbortSignal, before: Listing | undefined, cursor = '') => {
+        const page = await person.session.readPage({ ...query, ...(cursor && { cursor }) }, signal);
+        // What has grown has its code.
+        return before && (cursor || before.grown) ? act(({ grow }) => grow(page, before, cursor)) : listing(page);
       };
       return cache.resource<Listing>(
         ['tickets', query],
-        first,
+        // Not with what else a cache may say to it.
+        (signal, before) => load(signal, before),
         { staleTime, pollInterval: 3 * pollInterval },
-        async (signal, before) => {
-          if (!before) return first(signal, before);
-          if (!before.next) return before;
-          const page = await read(before.next, signal);
-          return act(({ extend }) => extend(page, before));
-        },
+        async (signal, before) => (before && !before.next ? before : load(signal, before, before?.next)),
       );
     },
 
@@ -217,7 +211,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
     dispose() {
       person.session.end();
       cache.dispose();
-      for (const event of events) globalThis.window?.removeEventListener(event, setOnline);
+      disposed.abort();
     },
   };
 }

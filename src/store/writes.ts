@@ -3,6 +3,7 @@ import type { Call, Capability } from '../backends/backend.js';
 import { HelpDeskError, toHelpDeskError } from '../errors.js';
 import type { Identity, Tag, Thread, ThreadEntry, Ticket, TicketDraft, TicketQuery } from '../model.js';
 import type { Key } from './cache.js';
+import { each, update } from './changes.js';
 import { mark } from './drafts.js';
 import { isWhole, time, without } from './growing.js';
 import { isList, listsOf, type Listing } from './lists.js';
@@ -102,7 +103,7 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
   };
   /** A change that has happened. */
   const edited = (match: (key: Key) => boolean, change: (data: never, key: Key) => unknown) =>
-    cache.update(match, change)(change);
+    update(cache, match, change)(change);
 
   const matches = (thread: Thread, { draft }: Pick<Sent, 'draft'>) =>
     thread.entries.filter(
@@ -193,7 +194,7 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
     run: (call: Call) => Promise<Ticket> | undefined,
   ): Promise<Ticket> => {
     if (!backend[capability]) throw new HelpDeskError('unsupported');
-    const end = cache.update(touching(id), edit(id, change));
+    const end = update(cache, touching(id), edit(id, change));
     try {
       const result = await inLine(id, () => ask(run));
       own.set(id, Date.now());
@@ -265,9 +266,10 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
             if (item.uncertain) return (await look()) ?? send();
             // What can be told apart afterwards must be counted before: from the screen, if that is fresh.
             let thread: Thread | undefined;
-            cache.each(
+            each(
+              cache,
               (key) => key[0] === 'thread' && key[1] === ticketId,
-              (data, _, updatedAt) => {
+              (data, updatedAt) => {
                 if (Date.now() - updatedAt < minute) thread = data;
               },
             );
@@ -322,7 +324,8 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
     updateTicket(id, change) {
       const { priority, tags, assignee } = change;
       const known: Tag[] = [];
-      cache.each(
+      each(
+        cache,
         ([name]) => name === 'listTags',
         (data: readonly Tag[]) => known.push(...data),
       );

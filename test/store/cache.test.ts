@@ -4,6 +4,7 @@ import { useFakeTimers, type SinonFakeTimers } from 'sinon';
 import { HelpDeskError } from '../../src/errors.js';
 import { createCache, createCell, hash, type Cache, type Freshness, type Load } from '../../src/store/cache.js';
 import { share } from '../../src/store/share.js';
+import { update } from '../../src/store/changes.js';
 
 /** A request that the test answers. */
 interface Asked {
@@ -553,7 +554,7 @@ describe('the cache', () => {
       const resource = cache.resource(['a'], load);
       resource.watch(noop);
       await asked[0]?.answer('base');
-      const end = cache.update(all, plus('+'));
+      const end = update(cache, all, plus('+'));
       expect(resource.peek().data).to.equal('base+');
       end();
       expect(resource.peek().data).to.equal('base');
@@ -569,7 +570,7 @@ describe('the cache', () => {
       resource.watch(noop);
       await asked[0]?.answer({ id: 'x', n: [1] });
       const { data } = resource.peek();
-      cache.update(all, (before) => ({ ...(before as object), n: [2] }))();
+      update(cache, all, (before) => ({ ...(before as object), n: [2] }))();
       expect(resource.peek().data).to.deep.equal(data);
     });
 
@@ -580,7 +581,7 @@ describe('the cache', () => {
       resource.watch(noop);
       await asked[0]?.answer('one');
       void resource.refresh();
-      const end = cache.update(all, plus('+'));
+      const end = update(cache, all, plus('+'));
       await asked[1]?.answer('two');
       expect(resource.peek().data).to.equal('two+');
       end();
@@ -590,7 +591,7 @@ describe('the cache', () => {
     it('also change what is fetched for the first time meanwhile', async () => {
       const { asked, load } = source();
       const cache = open();
-      const end = cache.update((key) => key[0] === 'late', plus('+'));
+      const end = update(cache, (key) => key[0] === 'late', plus('+'));
       const late = cache.resource(['late'], load);
       const other = cache.resource(['other'], load);
       late.watch(noop);
@@ -608,7 +609,7 @@ describe('the cache', () => {
       const resource = cache.resource(['a'], load);
       resource.watch(noop);
       await asked[0]?.answer('old');
-      const end = cache.update(all, plus('+'));
+      const end = update(cache, all, plus('+'));
       const refresh = resource.refresh();
       end(plus('!'));
       expect(resource.peek()).to.deep.equal({ status: 'ready', data: 'old!', fetching: true, updatedAt: start });
@@ -627,8 +628,8 @@ describe('the cache', () => {
       const resource = cache.resource(['a'], load);
       resource.watch(noop);
       await asked[0]?.answer('x');
-      const first = cache.update(all, plus('1'));
-      const second = cache.update(all, plus('2'));
+      const first = update(cache, all, plus('1'));
+      const second = update(cache, all, plus('2'));
       expect(resource.peek().data).to.equal('x12');
       first();
       expect(resource.peek().data).to.equal('x2');
@@ -644,7 +645,7 @@ describe('the cache', () => {
       await asked[0]?.answer('x');
       leave();
       await settle();
-      cache.update(all, plus('+'))(plus('+'));
+      update(cache, all, plus('+'))(plus('+'));
       expect(resource.peek().data).to.equal('x+');
       expect(asked).to.have.length(1);
       resource.watch(noop);
@@ -717,7 +718,8 @@ describe('the cache', () => {
       a.watch(() => calls++);
       b.watch(noop);
       await asked[0]?.answer('secret');
-      const undo = cache.update(
+      const undo = update(
+        cache,
         () => true,
         () => 'changed',
       );

@@ -1,0 +1,30 @@
+/** What is known in a cache, and what a person changes in it. */
+import type { Cache, Change, Match } from './cache.js';
+
+/** Calls back with the data of every matching resource that has some, and the time of its last good answer. */
+export function each(cache: Cache, match: Match, visit: (data: never, updatedAt: number) => void): void {
+  for (const { shot } of cache.matching(match)) if (shot.data !== undefined) visit(shot.data as never, shot.updatedAt);
+}
+
+/**
+ * Shows a change in every matching resource, also in one that is fetched meanwhile. The answer ends it: with nothing
+ * the change is taken back; with another change that one stays, and what is watched is read again.
+ */
+export function update(cache: Cache, match: Match, change: Change): (final?: Change) => void {
+  const { patches, matching, emit, start } = cache;
+  const patch = { match, change };
+  patches.add(patch);
+  matching(match).forEach(emit);
+  return (final) => {
+    if (!patches.delete(patch)) return;
+    for (const entry of matching(match)) {
+      if (final) {
+        if (entry.base !== undefined) entry.base = final(entry.base as never, entry.parts);
+        entry.invalid = true;
+        // An answer asked for before the write must not land after it.
+        if (entry.running || entry.listeners.size) void start(entry);
+      }
+      emit(entry);
+    }
+  };
+}
