@@ -231,6 +231,8 @@ export default defineConfig(({ mode }) =>
             preserveEntrySignatures: 'allow-extension',
             output: {
               minify: true,
+              // What tells a bundler that a call may go: there is none after this.
+              comments: { annotation: false },
               entryFileNames: ({ name, moduleIds }) => `${unnamed}/${moduleIds.length ? name : standIn(name)}.js`,
               chunkFileNames: `${unnamed}/[name].js`,
               codeSplitting: {
