@@ -134,8 +134,14 @@ export default defineConfig(
   imports({ files: ['src/errors.ts'], allow: '\\./model\\.js', message: 'errors.ts imports model only.' }),
   imports({
     files: ['src/events.ts'],
-    allow: '\\./(model|errors)\\.js',
-    message: 'events.ts imports model and errors.',
+    allow: '\\./events/[\\w-]+\\.js',
+    message: 'events.ts imports the events.',
+  }),
+  imports({
+    files: ['src/events/*.ts'],
+    allow: '\\./event\\.js',
+    types: '\\.\\./(model|errors|events)\\.js',
+    message: 'Events import the class they extend, and of model and errors types.',
   }),
   imports({
     files: ['src/backends/*.ts'],
@@ -156,9 +162,9 @@ export default defineConfig(
   }),
   imports({
     files: ['src/store/**/*.ts'],
-    allow: '\\.\\./(model|errors|events)\\.js|\\.\\./backends/backend\\.js|\\./[\\w-]+\\.js',
+    allow: '\\.\\./(model|errors)\\.js|\\.\\./backends/backend\\.js|\\./[\\w-]+\\.js',
     types: 'lit|lit/.*|@lit/.*',
-    message: 'The store imports model, errors, events, backend and itself; of lit only types.',
+    message: 'The store imports model, errors, backend and itself; of lit only types.',
     rules: noNetwork,
   }),
   imports({ files: ['src/strings/*.ts'], allow: '\\./[\\w-]+\\.js', message: 'Texts import texts only.' }),
@@ -166,7 +172,7 @@ export default defineConfig(
     files: ['src/elements/shared/*.ts'],
     ignores: ['src/elements/shared/sanitise.ts'],
     allow:
-      'lit|lit/.*|\\.\\./\\.\\./(model|errors|events)\\.js|\\.\\./\\.\\./(store|strings)/[\\w-]+\\.js|\\.\\./\\.\\./backends/backend\\.js|\\./[\\w.-]+\\.js',
+      'lit|lit/.*|\\.\\./\\.\\./(model|errors|events/[\\w-]+)\\.js|\\.\\./\\.\\./(store|strings)/[\\w-]+\\.js|\\.\\./\\.\\./backends/backend\\.js|\\./[\\w.-]+\\.js',
     types: '\\.\\./[\\w-]+/[\\w.-]+\\.js',
     message: 'What elements share imports lit, model, errors, events, store, strings and itself.',
     rules: noNetwork,
@@ -181,7 +187,7 @@ export default defineConfig(
     files: ['src/elements/*/*.ts'],
     ignores: ['src/elements/shared/*.ts'],
     allow:
-      'lit|lit/.*|\\.\\./\\.\\./(model|errors|events)\\.js|\\.\\./\\.\\./(store|strings)/[\\w-]+\\.js|\\.\\./\\.\\./backends/backend\\.js|\\.\\./shared/[\\w.-]+\\.js|\\.\\./[\\w-]+/define\\.js|\\./[\\w.-]+\\.js',
+      'lit|lit/.*|\\.\\./\\.\\./(model|errors|events/[\\w-]+)\\.js|\\.\\./\\.\\./(store|strings)/[\\w-]+\\.js|\\.\\./\\.\\./backends/backend\\.js|\\.\\./shared/[\\w.-]+\\.js|\\.\\./[\\w-]+/define\\.js|\\./[\\w.-]+\\.js',
     types: '\\.\\./[\\w-]+/[\\w.-]+\\.js|\\.\\./\\.\\./backends/diagnose\\.js',
     message:
       'An element imports its own folder, shared, store, strings; of another element its define.js, of back ends only backend.js.',

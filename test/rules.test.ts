@@ -82,7 +82,8 @@ function importsOf(file: string): Import[] {
 const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegExp])[] = [
   [/^src\/model\.ts$/, /^(?!)/],
   [/^src\/errors\.ts$/, /^src\/model$/],
-  [/^src\/events\.ts$/, /^src\/(model|errors)$/],
+  [/^src\/events\.ts$/, /^src\/events\//],
+  [/^src\/events\//, /^src\/events\/event$/, /^src\/(model|errors|events)$/],
   [/^src\/backends\/http\.ts$/, /^(ky|src\/(model|errors)|src\/backends\/(backend|files|upload))$/],
   [/^src\/backends\/all\.ts$/, /^src\/backends\//],
   [/^src\/backends\/upload\.ts$/, /^(?!)/],
@@ -98,7 +99,7 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
     /^src\/(model|errors|backends\/(backend|files|http|read|words|support-ticket-write))$/,
   ],
   [/^src\/backends\//, /^src\/(model|errors|backends\/(backend|http|read|times|words))$/],
-  [/^src\/store\//, /^src\/(model|errors|events|backends\/backend|store\/[\w-]+)$/, /^(lit|@lit\/reactive-element)$/],
+  [/^src\/store\//, /^src\/(model|errors|backends\/backend|store\/[\w-]+)$/, /^(lit|@lit\/reactive-element)$/],
   [/^src\/strings\//, /^src\/strings\//],
   [/^src\/elements\/shared\/sanitise\.ts$/, /^(dompurify|src\/(model|errors)|src\/elements\/shared\/)/],
   [/^src\/elements\/registration\.ts$/, /^src\/(backends\/all$|elements\/)/],
@@ -118,7 +119,7 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
   [/^src\/(testing|react|vue)\.ts$/, /^src\/(?!relay\/)|^(?!ky$|dompurify$)/],
 ];
 const sharedByElements =
-  /^(lit|src\/(model|errors|events|backends\/(backend|diagnose)|store\/[\w-]+|strings\/[\w-]+|elements\/shared\/[\w.-]+))$/;
+  /^(lit|src\/(model|errors|events\/[\w-]+|backends\/(backend|diagnose)|store\/[\w-]+|strings\/[\w-]+|elements\/shared\/[\w.-]+))$/;
 
 const mayImport = ({ from, to, kind }: Import): boolean => {
   const rule = directions.find(([pattern]) => pattern.test(from));

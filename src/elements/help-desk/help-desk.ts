@@ -2,12 +2,9 @@ import { html, nothing, css, type PropertyDeclarations, type PropertyValues, typ
 import { loadBackend, type Backend, type BackendOptions } from '../../backends/backend.js';
 import type { Finding } from '../../backends/diagnose.js';
 import { HelpDeskError, toHelpDeskError } from '../../errors.js';
-import {
-  HelpDeskReadyEvent,
-  UnreadChangedEvent,
-  type TicketCreatedEvent,
-  type TicketSelectEvent,
-} from '../../events.js';
+import { HelpDeskReadyEvent, UnreadChangedEvent } from '../../events/desk.js';
+import type { TicketCreatedEvent } from '../../events/ticket-form.js';
+import type { TicketSelectEvent } from '../../events/ticket-list.js';
 import type { Identity } from '../../model.js';
 import { same } from '../../store/cache.js';
 import { CellController } from '../../store/controllers.js';

@@ -1,5 +1,5 @@
 import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
-import { HelpDeskCloseEvent, HelpDeskOpenEvent } from '../../events.js';
+import { HelpDeskCloseEvent, HelpDeskOpenEvent } from '../../events/desk.js';
 import { launcherButton, launcherSlot } from './launcher-button.js';
 
 /** What the panel uses of its desk. */

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import type { HelpDeskError } from '../../errors.js';
-import { HelpDeskErrorEvent, IdentityRequiredEvent } from '../../events.js';
+import { HelpDeskErrorEvent, IdentityRequiredEvent } from '../../events/desk.js';
 import type { Store } from '../../store/types.js';
 import { translate } from '../../strings/strings.js';
 import { tokens } from './tokens.styles.js';

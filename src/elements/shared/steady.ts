@@ -1,5 +1,5 @@
 import type { LitElement, ReactiveController } from 'lit';
-import { HelpDeskErrorEvent } from '../../events.js';
+import { HelpDeskErrorEvent } from '../../events/desk.js';
 import type { HelpDeskError } from '../../errors.js';
 import type { Resource } from '../../store/types.js';
 import { warmTimes } from './times.js';

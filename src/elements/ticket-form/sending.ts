@@ -1,7 +1,7 @@
 /** What is needed once a person sends: checking, sending, stopping it, what went wrong, what was sent. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { HelpDeskError, toHelpDeskError } from '../../errors.js';
-import { TicketCreatedEvent, TicketSubmitEvent } from '../../events.js';
+import { TicketCreatedEvent, TicketSubmitEvent } from '../../events/ticket-form.js';
 import type { Ticket, TicketDraft } from '../../model.js';
 import { mark } from '../../store/drafts.js';
 import { newId } from '../../store/outbox.js';

@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { TicketSelectEvent } from '../../events.js';
+import { TicketSelectEvent } from '../../events/ticket-list.js';
 import type { Ticket, TicketQuery, TicketStatus } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';

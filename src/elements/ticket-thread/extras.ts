@@ -4,7 +4,8 @@
  */
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
-import { HelpDeskErrorEvent, TicketRatedEvent } from '../../events.js';
+import { HelpDeskErrorEvent } from '../../events/desk.js';
+import { TicketRatedEvent } from '../../events/ticket-thread.js';
 import type { Attachment, Tag, ThreadEntry, Ticket, TicketChange, TicketStatus } from '../../model.js';
 import { ResourceController, type DeskController } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { HelpDeskError, toHelpDeskError } from '../../errors.js';
-import { ReplySendEvent, ReplySentEvent, StatusChangedEvent, StatusChangeEvent } from '../../events.js';
+import { ReplySendEvent, ReplySentEvent, StatusChangedEvent, StatusChangeEvent } from '../../events/ticket-thread.js';
 import type { Body, ReplyDraft, Thread, ThreadEntry, Ticket, TicketStatus } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
