@@ -18,7 +18,7 @@ import { styles } from './help-desk.styles.js';
 import { launcherStyles } from './launcher-button.js';
 import { Panel } from './panel.js';
 import { panelStyles } from './panel.styles.js';
-import { Parts, whenIdle, type Part } from './parts.js';
+import { load, loadAhead, whenIdle, type Made, type Part } from './parts.js';
 import { Place } from './place.js';
 
 /** What the script tag's button looks like, which has no Lit. */
@@ -188,11 +188,10 @@ export class HelpDesk extends HelpElement {
   #shown: { store: Store; person: string; chosen: string | undefined } | undefined;
   /** True where focus is to go where the view goes. */
   #follow = false;
-  readonly #parts: Parts = new Parts(
-    this,
-    (tag) => this.make(tag),
-    (error) => this.report(error),
-  );
+  /** The elements inside, each made once. */
+  readonly #parts: Made = {};
+  /** Those that are being loaded, and why others could not be. */
+  readonly #missing = new Map<Part, HelpDeskError | undefined>();
   /** What was last planned to be loaded ahead. */
   #planned: Part | undefined;
   /** True once there is time for the list also where something else is shown. */
@@ -329,7 +328,7 @@ export class HelpDesk extends HelpElement {
     this.#settleView(changed);
     this.#panel.unread = this.#unread.value?.size ?? 0;
     // What was hidden was not seen.
-    const { 'ticket-thread': thread, 'ticket-form': form } = this.#parts.made;
+    const { 'ticket-thread': thread, 'ticket-form': form } = this.#parts;
     if (changed.get('open') === false) thread?.requestUpdate();
     if (changed.get('view') === 'new') form?.reset();
     this.#follow ||= has('view') && this.matches(':focus, :focus-within');
@@ -430,20 +429,20 @@ export class HelpDesk extends HelpElement {
 
   /** A person comes near what will show something else: that is loaded. */
   readonly #near = ({ currentTarget }: Event): void =>
-    void this.#parts.load((currentTarget as Element).matches('button') ? 'ticket-form' : 'ticket-thread');
+    loadAhead((currentTarget as Element).matches('button') ? 'ticket-form' : 'ticket-thread');
 
   /**
    * Goes on loading when what is seen stands and the page has nothing else to do: the list behind a ticket or the form,
    * and the thread once a person has done something in the page. Nobody's visit pays for it who does not come that far.
    */
   #loadAhead(): void {
-    const { 'ticket-list': list, 'ticket-thread': thread, 'ticket-form': form } = this.#parts.made;
+    const { 'ticket-list': list, 'ticket-thread': thread, 'ticket-form': form } = this.#parts;
     const next = list ? 'ticket-thread' : 'ticket-list';
     if (next === this.#planned || !this.#known) return;
     if (list ? thread || !navigator.userActivation?.hasBeenActive : !form && !thread) return;
     this.#planned = next;
     whenIdle(() => {
-      if (list) void this.#parts.load(next);
+      if (list) loadAhead(next);
       this.#listToo = true;
       this.requestUpdate();
     });
@@ -462,7 +461,7 @@ export class HelpDesk extends HelpElement {
     let next: HTMLElement | null | undefined;
     if (!this.#ticketId && this.#view !== 'new')
       next =
-        this.#parts.made['ticket-list']?.renderRoot.querySelector<HTMLElement>(
+        this.#parts['ticket-list']?.renderRoot.querySelector<HTMLElement>(
           `[data-id="${CSS.escape(before.slice(7))}"]`,
         ) ?? find('.new');
     else if (narrow || this.#view === 'new' || !this.matches(':focus, :focus-within'))
@@ -543,7 +542,7 @@ export class HelpDesk extends HelpElement {
                 @focusin=${this.#near}
               >
                 ${
-                  !detail || this.#listToo || this.#parts.made['ticket-list']
+                  !detail || this.#listToo || this.#parts['ticket-list']
                     ? this.#part('ticket-list', 'empty', {
                         store,
                         scope: this.scope,
@@ -578,11 +577,30 @@ export class HelpDesk extends HelpElement {
 
   /** An element with these settings; what stands in for it while it is loaded, or why it is not there. */
   #part<K extends Part>(tag: K, slot: string, settings: Partial<HTMLElementTagNameMap[K]>): unknown {
-    const part = this.#parts.show(tag);
-    if (part instanceof HelpDeskError) return this.alert(part, () => this.#again(tag));
-    if (!part) return this.skeleton(8);
+    const parts: Made = this.#parts;
+    const part = (parts[tag] ?? this.make(tag));
+    if (!part.matches(':defined')) {
+      const failure = this.#missing.get(tag);
+      if (failure) return this.alert(failure, () => this.#again(tag));
+      if (!this.#missing.has(tag)) void this.#load(tag);
+      return this.skeleton(8);
+    }
+    parts[tag] = part;
     if (slot) this.#pass(slot, part);
     return Object.assign(part, settings);
+  }
+
+  async #load(tag: Part): Promise<void> {
+    this.#missing.set(tag, undefined);
+    try {
+      await load(tag);
+      this.#missing.delete(tag);
+    } catch (cause) {
+      const error = new HelpDeskError('network', { cause });
+      this.#missing.set(tag, error);
+      this.report(error);
+    }
+    this.requestUpdate();
   }
 
   /** Loads again what could not be; the button that asks for it goes, and focus must not go with it. */
@@ -590,7 +608,7 @@ export class HelpDesk extends HelpElement {
     const focused = (this.renderRoot as ShadowRoot).activeElement;
     const place = focused?.closest<HTMLElement>('section[tabindex], dialog');
     if (focused) (place ?? this.renderRoot.querySelector<HTMLElement>('.new'))?.focus({ preventScroll: true });
-    void this.#parts.load(tag);
+    this.#missing.delete(tag);
     this.requestUpdate();
   }
 }
