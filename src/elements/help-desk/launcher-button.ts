@@ -44,10 +44,6 @@ export const launcherStyles = css`
   }
 `;
 
-/** Where the page may put what the button shows; these words where it does not. */
-export const launcherSlot = (textContent: string): HTMLSlotElement =>
-  Object.assign(document.createElement('slot'), { name: 'launcher', textContent });
-
 /** The button of a desk, drawn if it is not there yet, in the desk's shadow root. Its name is the desk's `label`. */
 export function launcherButton(desk: Element): HTMLButtonElement {
   const root = desk.shadowRoot ?? desk.attachShadow({ mode: 'open' });
@@ -61,7 +57,9 @@ export function launcherButton(desk: Element): HTMLButtonElement {
       ariaHasPopup: 'dialog',
       ariaExpanded: 'false',
     });
-    button.append(launcherSlot(desk.getAttribute('label') || 'Help'));
+    // Where the page may put what the button shows; these words where it does not.
+    const textContent = desk.getAttribute('label') || 'Help';
+    button.append(Object.assign(document.createElement('slot'), { name: 'launcher', textContent }));
     root.append(button);
   }
   return button;

@@ -1,6 +1,6 @@
-import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { html, nothing, render, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { HelpDeskCloseEvent, HelpDeskOpenEvent } from '../../events/desk.js';
-import { launcherButton, launcherSlot } from './launcher-button.js';
+import { launcherButton } from './launcher-button.js';
 
 /** What the panel uses of its desk. */
 interface Host extends ReactiveControllerHost, HTMLElement {
@@ -29,6 +29,8 @@ export class Panel implements ReactiveController {
   readonly #host: Host;
   readonly #text: Translate;
   readonly #screen = globalThis.matchMedia?.(narrow);
+  /** Ends what is listened to outside the desk. */
+  #away: AbortController | undefined;
   readonly #pressed = () => (this.#host.open = !this.#host.open);
   #button: HTMLButtonElement | undefined;
   /** The selector of the page's own buttons as it was checked, and what it is then: none where it cannot be one. */
@@ -60,20 +62,21 @@ export class Panel implements ReactiveController {
   };
 
   hostConnected(): void {
-    this.#screen?.addEventListener('change', this.#move);
+    const { signal } = (this.#away = new AbortController());
+    const on = (target: EventTarget | null | undefined, listener: (event: Event) => void, ...types: string[]): void =>
+      types.forEach((type) => target?.addEventListener(type, listener, { signal }));
+    on(this.#screen, this.#move, 'change');
+    on(globalThis.visualViewport, this.#fit, 'resize', 'scroll');
+    on(document, this.#onPage, 'click', 'focusin', 'keydown');
     // At once, before anything is painted: the button may be there already.
     this.#drawButton(this.#host.hasUpdated);
     // What leaves the page leaves the top layer with it.
-    if (this.#isOpen) {
-      this.#put(true);
-      this.#watchKeyboard(true);
-    }
+    if (this.#isOpen) this.#put(true);
     this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {
-    this.#screen?.removeEventListener('change', this.#move);
-    this.#watchKeyboard(false);
+    this.#away?.abort();
     this.#mark();
   }
 
@@ -135,20 +138,17 @@ export class Panel implements ReactiveController {
       return;
     }
     const button = launcherButton(host);
-    if (button !== this.#button) (this.#button = button).addEventListener('click', this.#pressed);
+    if (button !== this.#button) {
+      (this.#button = button).addEventListener('click', this.#pressed);
+      button.textContent = '';
+    }
     const { unread } = this;
+    const name = this.#word;
     button.ariaExpanded = `${host.open}`;
-    button.ariaLabel = unread ? this.#text('{name}, {count} unread', { name: this.#word, count: unread }) : null;
-    const words = unread ? [this.#word, String(unread)] : [this.#word];
-    if (words.join() === [...button.childNodes].map(({ textContent }) => textContent).join()) return;
-    button.replaceChildren(
-      ...words.map((word, at) => {
-        if (!at) return launcherSlot(word);
-        const badge = document.createElement('span');
-        badge.part.add('unread');
-        badge.textContent = word;
-        return badge;
-      }),
+    button.ariaLabel = unread ? this.#text('{name}, {count} unread', { name, count: unread }) : null;
+    render(
+      html`<slot name="launcher">${name}</slot>${unread ? html`<span part="unread">${unread}</span>` : nothing}`,
+      button,
     );
   }
 
@@ -163,8 +163,6 @@ export class Panel implements ReactiveController {
         this.#selector = undefined;
         console.warn(`<help-desk trigger="${trigger}"> is no selector`, host);
       }
-      const turn = this.#selector ? 'addEventListener' : 'removeEventListener';
-      for (const type of ['click', 'focusin', 'keydown']) document[turn](type, this.#onPage);
     }
     const now = this.#selector ? [...document.querySelectorAll(this.#selector)] : [];
     for (const one of this.#triggers)
@@ -177,7 +175,7 @@ export class Panel implements ReactiveController {
   }
 
   readonly #onPage = (event: Event): void => {
-    const pressed = (event.target as Partial<Element>).closest?.(this.#selector!);
+    const pressed = this.#selector && (event.target as Partial<Element>).closest?.(this.#selector);
     if (!pressed) return;
     // It may have come after the last drawing.
     this.#drawButton();
@@ -189,14 +187,9 @@ export class Panel implements ReactiveController {
   };
 
   /** Follows what is seen of the window: the keyboard of a phone lies over the rest. */
-  #watchKeyboard(on: boolean): void {
-    for (const type of ['resize', 'scroll'])
-      globalThis.visualViewport?.[on ? 'addEventListener' : 'removeEventListener'](type, this.#fit);
-    if (on && globalThis.visualViewport) this.#fit();
-  }
-
   readonly #fit = (): void => {
-    const { height, offsetTop, scale } = visualViewport!;
+    if (!this.#isOpen || !globalThis.visualViewport) return;
+    const { height, offsetTop, scale } = visualViewport;
     const below = innerHeight - height - offsetTop;
     // What is small is no keyboard, and who looks closer with two fingers means to see a part.
     const covered = scale === 1 && below > 60;
@@ -216,6 +209,7 @@ export class Panel implements ReactiveController {
     if (dialog.open) dialog.close();
     if (dialog.matches(':popover-open')) dialog.hidePopover();
     if (!shown) return;
+    this.#fit();
     // Not by a media query of the styles: WebKit does not ask again what several elements share.
     if (dialog.classList.toggle('full', this.#screen?.matches)) dialog.showModal();
     else dialog.showPopover();
@@ -233,7 +227,6 @@ export class Panel implements ReactiveController {
     const host = this.#host;
     this.#before = (host.getRootNode() as Document | ShadowRoot).activeElement;
     this.#put(true);
-    this.#watchKeyboard(true);
     const dialog = this.#dialog;
     if (this.#asked || host.hasUpdated) dialog?.focus();
     // Opening has taken it.
@@ -247,7 +240,6 @@ export class Panel implements ReactiveController {
     // Chromium does not count what is in the top layer as within; to it the host itself has focus.
     const inside = host.matches(':focus, :focus-within');
     this.#put(false);
-    this.#watchKeyboard(false);
     if (inside) this.#giveBack(this.#button ?? (this.#trigger as HTMLElement | undefined));
     this.#before = null;
     host.dispatchEvent(new HelpDeskCloseEvent());
