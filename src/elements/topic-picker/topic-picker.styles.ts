@@ -8,9 +8,6 @@ export const styles = css`
     padding-inline-end: 2rem;
     text-overflow: ellipsis;
   }
-  input:has(+ button) {
-    padding-inline-end: 3.5rem;
-  }
   input:disabled {
     opacity: 0.65;
   }
@@ -26,27 +23,12 @@ export const styles = css`
     inset-block-start: 36%;
     inset-inline-end: 0.875rem;
   }
-  [part='clear'] {
-    position: absolute;
-    inset-block: 0;
-    inset-inline-end: 1.75rem;
-    inline-size: 1.75rem;
-    min-block-size: 0;
-    padding: 0;
-    border: 0;
-  }
   .alert {
     margin-block-start: 0.5rem;
   }
   @media (pointer: coarse) {
     input {
       min-block-size: 44px;
-    }
-    [part='clear'] {
-      inline-size: 44px;
-    }
-    input:has(+ button) {
-      padding-inline-end: 4.75rem;
     }
   }
 `;

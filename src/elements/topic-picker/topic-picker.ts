@@ -5,7 +5,6 @@ import { ResourceController } from '../../store/controllers.js';
 import { DeskElement } from '../shared/desk-element.js';
 import { Later } from '../shared/later.js';
 import { styles } from './topic-picker.styles.js';
-import type { TopicPopup } from './topic-popup.js';
 
 /**
  * A field to choose what a ticket is about: type to search, or pick from the hierarchy. It takes part in any form.
@@ -51,12 +50,7 @@ export class TopicPicker extends DeskElement {
   /** The list and the search in it, fetched when somebody comes near. */
   readonly #popup = new Later(
     this,
-    async () =>
-      new (await import('./topic-popup.js')).TopicPopup(
-        this,
-        (...words) => this.text(...words),
-        (id) => this.#choose(id),
-      ),
+    async () => new (await import('./topic-popup.js')).TopicPopup(this, this.text.bind(this)),
   );
   /** True where it could not be had: then the browser's own list does. */
   #plain = false;
@@ -180,7 +174,7 @@ export class TopicPicker extends DeskElement {
     this.#close();
   }
 
-  get #input(): HTMLInputElement | null {
+  get #field(): HTMLInputElement | null {
     return this.renderRoot?.querySelector('#field');
   }
 
@@ -191,7 +185,7 @@ export class TopicPicker extends DeskElement {
     this.#internals.setValidity(
       { valueMissing, customError: !!this.#custom },
       this.#custom || (valueMissing ? this.text('Choose a topic.') : ''),
-      this.#input ?? undefined,
+      this.#field ?? undefined,
     );
   }
 
@@ -200,36 +194,29 @@ export class TopicPicker extends DeskElement {
     this.requestUpdate();
   }
 
-  #choose(id: string): void {
-    this.#close();
-    if (id === this.#value) return;
-    this.value = id;
-    for (const type of ['input', 'change']) this.dispatchEvent(new Event(type, { bubbles: true, composed: true }));
-  }
-
-  /** At once where the list is there; else when it is, if the person is still here. */
-  async #use(run: (popup: TopicPopup) => void): Promise<void> {
+  /** What a person does in the field: the list is told at once, or as soon as it is there. */
+  readonly #tell = (event: Event): void => {
     const { part, need } = this.#popup;
-    if (part) return run(part);
-    try {
-      const popup = await need();
-      run(popup);
-      if (!this.shadowRoot?.activeElement) popup.leave();
-    } catch {
-      const focused = this.shadowRoot?.activeElement;
-      this.#plain = true;
+    const { value } = event.target as HTMLInputElement;
+    // Searching is not choosing: the page hears of the choice only.
+    if (event.type === 'input') event.stopPropagation();
+    if (event.type === 'focus') {
+      this.#field?.select();
+      // A label may have come, or changed its words, in the meantime.
       this.requestUpdate();
-      await this.updateComplete;
-      if (focused) this.#input?.focus();
     }
-  }
-
-  readonly #press = (event: KeyboardEvent): void => {
-    const { part } = this.#popup;
-    if (part) return part.press(event);
-    if (!/^Arrow(Up|Down)$/.test(event.key)) return;
-    event.preventDefault();
-    void this.#use((popup) => popup.press(event));
+    if (part) part.hear(event, value);
+    else
+      void need().then(
+        (popup) => popup.hear(event, value),
+        async () => {
+          const focused = this.matches(':focus');
+          this.#plain = true;
+          this.requestUpdate();
+          await this.updateComplete;
+          if (focused) this.focus();
+        },
+      );
   };
 
   protected override willUpdate(): void {
@@ -238,11 +225,11 @@ export class TopicPicker extends DeskElement {
   }
 
   protected override updated(): void {
-    const input = this.#input as HTMLInputElement;
+    const field = this.#field as HTMLInputElement;
     this.#sync();
-    this.#popup.part?.place(input);
+    this.#popup.part?.place(field);
     // After its options.
-    if (this.#plain) input.value = this.#value;
+    if (this.#plain) field.value = this.#value;
     if (this.#error && this.#error !== this.#told) this.report(this.#error);
     this.#told = this.#error;
   }
@@ -260,8 +247,8 @@ export class TopicPicker extends DeskElement {
     const topics: readonly (Topic | null)[] = Array.isArray(given) ? given : [];
     const failed = (this.#error = given || fetching ? undefined : error);
     const { part, ahead } = this.#popup;
-    // The name of what is chosen may have those of its parents before it.
-    if (value && topics.length) ahead();
+    // What is chosen is shown with its parents' names, and can be cleared.
+    if (value) ahead();
     const off = this.matches(':disabled');
     const wrong = (this.#checked || this.#custom) && this.validationMessage;
     const name =
@@ -283,10 +270,8 @@ export class TopicPicker extends DeskElement {
                 aria-description=${wrong || nothing}
                 ?required=${this.required}
                 ?disabled=${off}
-                @input=${(event: Event) => {
-                  event.stopPropagation();
-                }}
-                @change=${({ target }: { target: HTMLSelectElement }) => this.#choose(target.value)}
+                @input=${({ target }: { target: HTMLSelectElement }) => (this.value = target.value)}
+                @change=${() => this.dispatchEvent(new Event('change', { bubbles: true, composed: true }))}
               >
                 <option value=""></option>
                 ${topics.map((topic) => topic && html`<option value=${topic.id}>${topic.name}</option>`)}
@@ -300,48 +285,19 @@ export class TopicPicker extends DeskElement {
                 aria-label=${name}
                 aria-autocomplete="list"
                 aria-controls=${part ? 'list' : nothing}
-                aria-expanded=${!!part?.open}
-                aria-activedescendant=${part?.activeId ?? nothing}
+                aria-expanded="false"
                 aria-required=${this.required}
                 aria-invalid=${!!wrong}
                 aria-description=${wrong || nothing}
                 placeholder=${this.placeholder ?? nothing}
                 .value=${part?.words() ?? chosen?.name ?? value}
                 ?disabled=${off}
-                @keydown=${this.#press}
-                @blur=${() => part?.leave()}
-                @input=${(event: InputEvent) => {
-                  // Searching is not choosing: the page hears of the choice only.
-                  event.stopPropagation();
-                  const { value } = event.target as HTMLInputElement;
-                  void this.#use((popup) => popup.search(value));
-                }}
-                @focus=${() => {
-                  void this.#use(() => undefined);
-                  this.#input?.select();
-                  // A label may have come, or changed its words, in the meantime.
-                  this.requestUpdate();
-                }}
-                @click=${() => {
-                  if (!part?.open) this.#input?.select();
-                  void this.#use((popup) => popup.click());
-                }}
+                @keydown=${this.#tell}
+                @input=${this.#tell}
+                @focus=${this.#tell}
+                @click=${this.#tell}
+                @blur=${this.#tell}
               />`
-        }${
-          value && !this.required && !off && !this.#plain
-            ? html`<button
-                type="button"
-                part="clear"
-                aria-label=${this.text('Clear')}
-                @click=${() => {
-                  this.#choose('');
-                  // Focus is inside already, on this button: asking the element for it would change nothing.
-                  this.#input?.focus();
-                }}
-              >
-                ×
-              </button>`
-            : nothing
         }
         ${list}
       </div>

@@ -2,6 +2,18 @@ import { css } from 'lit';
 
 /** How the list looks; comes with it. */
 export const popupStyles = css`
+  input:has(+ button) {
+    padding-inline-end: 3.5rem;
+  }
+  [part='clear'] {
+    position: absolute;
+    inset-block: 0;
+    inset-inline-end: 1.75rem;
+    inline-size: 1.75rem;
+    min-block-size: 0;
+    padding: 0;
+    border: 0;
+  }
   [aria-selected='true']::after {
     content: '';
     inline-size: 0.5rem;
@@ -46,6 +58,12 @@ export const popupStyles = css`
     padding: 0.75rem;
   }
   @media (pointer: coarse) {
+    [part='clear'] {
+      inline-size: 44px;
+    }
+    input:has(+ button) {
+      padding-inline-end: 4.75rem;
+    }
     [role='option'] {
       min-block-size: 44px;
     }

@@ -1,5 +1,5 @@
 /** The list under the field, and the search in it: fetched when somebody comes near the field. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Topic } from '../../model.js';
 import type { Words } from '../shared/file-picker.js';
 import type { TopicPicker } from './topic-picker.js';
@@ -16,7 +16,6 @@ export class TopicPopup {
   open = false;
   readonly #host: TopicPicker;
   readonly #text: Words;
-  readonly #choose: (id: string) => void;
   /** What is being searched for; undefined while nobody types. */
   #query: string | undefined;
   /** Index of the active row, -1 without. */
@@ -29,16 +28,9 @@ export class TopicPopup {
   #note = '';
   #frame = 0;
 
-  /** `choose` takes the id of what was chosen. */
-  constructor(host: TopicPicker, text: Words, choose: (id: string) => void) {
+  constructor(host: TopicPicker, text: Words) {
     this.#host = host;
     this.#text = text;
-    this.#choose = choose;
-  }
-
-  /** Id of the option that the keys have reached. */
-  get activeId(): string | undefined {
-    return this.#active < 0 ? undefined : `o${this.#active}`;
   }
 
   /** What stands in the field: what is searched for, or the whole path of what is chosen. */
@@ -66,18 +58,37 @@ export class TopicPopup {
     this.show(true, undefined, chosen < 0 ? otherwise : chosen);
   }
 
-  search(words: string): void {
-    this.show(true, words, words ? 0 : -1);
-  }
-
-  click(): void {
-    if (!this.open) this.#begin();
-    else if (this.#query === undefined) this.show(false);
+  /** What is done in the field, and what stood in it then. */
+  hear(event: Event, words: string): void {
+    // By then the person may have gone on, or left.
+    const late = !event.eventPhase;
+    switch (event.type) {
+      case 'keydown':
+        this.#press(event as KeyboardEvent, late);
+        break;
+      case 'input':
+        this.show(true, words, words ? 0 : -1);
+        break;
+      case 'click':
+        if (!this.open) {
+          if (!late) (event.target as HTMLInputElement).select();
+          this.#begin();
+        } else if (this.#query === undefined) this.show(false);
+    }
+    if (event.type === 'blur' || (late && !this.#host.shadowRoot?.activeElement)) this.#leave();
   }
 
   readonly #outside = (event: Event): void => {
     if (!event.composedPath().includes(this.#host)) this.show(false);
   };
+
+  #choose(id: string): void {
+    const host = this.#host;
+    this.show(false);
+    if (id === host.value) return;
+    host.value = id;
+    for (const type of ['input', 'change']) host.dispatchEvent(new Event(type, { bubbles: true, composed: true }));
+  }
 
   /** Takes a topic, or nothing where the text was removed, or else leaves the value as it is. */
   #take(row: TopicRow | undefined): void {
@@ -85,10 +96,10 @@ export class TopicPopup {
     this.#choose(row?.id ?? (this.#query === '' && !required ? '' : value));
   }
 
-  press(event: KeyboardEvent): void {
+  #press(event: KeyboardEvent, late: boolean): void {
     const { key, altKey } = event;
-    // Shift is for selecting text.
-    if (event.isComposing || event.shiftKey) return;
+    // Shift is for selecting text; and what other keys did before the list was there is done.
+    if (event.isComposing || event.shiftKey || (late && !/^Arrow(Up|Down)$/.test(key))) return;
     const active = this.#active;
     const last = this.#found.length - 1;
     const arrow = { ArrowDown: active < last ? active + 1 : 0, ArrowUp: active > 0 ? active - 1 : last }[key];
@@ -112,7 +123,7 @@ export class TopicPopup {
   }
 
   /** A name typed in full is a choice; anything else typed is none. */
-  leave(): void {
+  #leave(): void {
     const query = fold(this.#query ?? '').trim();
     if (this.open) this.#take(this.#found.find(({ key, leaf }) => key === query || fold(leaf) === query));
   }
@@ -120,7 +131,10 @@ export class TopicPopup {
   /** Keeps the list at its field, whatever moves: scrolling inside a shadow root tells nobody outside. */
   place(field: HTMLElement): void {
     const host = this.#host;
-    const open = this.open;
+    const { open } = this;
+    field.setAttribute('aria-expanded', `${open}`);
+    if (this.#active < 0) field.removeAttribute('aria-activedescendant');
+    else field.setAttribute('aria-activedescendant', `o${this.#active}`);
     const popup = host.renderRoot.querySelector('[popover]') as HTMLElement;
     // Taken out of the page, the list is closed already.
     if (host.isConnected) popup.togglePopover(open);
@@ -148,6 +162,25 @@ export class TopicPopup {
     popup.querySelector('.active')?.scrollIntoView({ block: 'nearest' });
   }
 
+  /** The button that empties the field. */
+  #clear(): unknown {
+    const host = this.#host;
+    return host.value && !host.required && !host.matches(':disabled')
+      ? html`<button
+          type="button"
+          part="clear"
+          aria-label=${this.#text('Clear')}
+          @click=${() => {
+            this.#choose('');
+            // Focus is inside already, on this button: asking the element for it would change nothing.
+            host.renderRoot.querySelector<HTMLElement>('#field')?.focus();
+          }}
+        >
+          ×
+        </button>`
+      : nothing;
+  }
+
   /** The list of these topics; `none` is said where nothing is to be offered. */
   list(topics: readonly (Topic | null)[], name: string, none: string): TemplateResult {
     const { open } = this;
@@ -157,34 +190,35 @@ export class TopicPopup {
     const found = (this.#found = open ? this.#tree.filter(({ key }) => words.every((word) => key.includes(word))) : []);
     const active = (this.#active = Math.min(this.#active, found.length - 1));
     const note = (this.#note = open && !found.length ? this.#text(none) : '');
-    return html`<div
-      popover="manual"
-      @mousedown=${(event: Event) => {
-        event.preventDefault();
-      }}
-    >
-      <div id="list" part="list" role="listbox" aria-label=${name} ?hidden=${note}>
-        ${found.slice(0, Math.max(this.#drawn, active + step)).map(
-          ({ id, leaf, before, indent }, index) =>
-            html`<div
-              id="o${index}"
-              part="item"
-              class=${index === active ? 'active' : ''}
-              role="option"
-              aria-label=${before + leaf}
-              aria-selected=${id === this.#host.value}
-              @click=${() => {
-                this.#choose(id);
-              }}
-            >
-              <i>${query ? '' : indent}</i>
-              <span class="grow"
-                ><bdi><span class="muted">${query ? before : ''}</span>${leaf}</bdi></span
+    return html`${this.#clear()}
+      <div
+        popover="manual"
+        @mousedown=${(event: Event) => {
+          event.preventDefault();
+        }}
+      >
+        <div id="list" part="list" role="listbox" aria-label=${name} ?hidden=${note}>
+          ${found.slice(0, Math.max(this.#drawn, active + step)).map(
+            ({ id, leaf, before, indent }, index) =>
+              html`<div
+                id="o${index}"
+                part="item"
+                class=${index === active ? 'active' : ''}
+                role="option"
+                aria-label=${before + leaf}
+                aria-selected=${id === this.#host.value}
+                @click=${() => {
+                  this.#choose(id);
+                }}
               >
-            </div>`,
-        )}
-      </div>
-      ${note && html`<p class="empty">${note}</p>`}
-    </div>`;
+                <i>${query ? '' : indent}</i>
+                <span class="grow"
+                  ><bdi><span class="muted">${query ? before : ''}</span>${leaf}</bdi></span
+                >
+              </div>`,
+          )}
+        </div>
+        ${note && html`<p class="empty">${note}</p>`}
+      </div>`;
   }
 }

@@ -569,7 +569,7 @@ describe('topic-picker', () => {
       const picker = await upgraded();
       expect(isThere(picker, '[part=clear]')).to.equal(false);
       picker.value = '11';
-      await picker.updateComplete;
+      await until(() => isThere(picker, '[part=clear]'), 'the button');
       expect(one(picker, '[part=clear]').getAttribute('aria-label')).to.equal('Clear');
       const names = heard(picker);
       await clickOn(one(picker, '[part=clear]'));
