@@ -1,5 +1,5 @@
 /** What is needed once a person sends: checking, sending, stopping it, what went wrong, what was sent. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type ReactiveController, type TemplateResult } from 'lit';
 import { HelpDeskError, toHelpDeskError } from '../../errors.js';
 import { TicketCreatedEvent, TicketSubmitEvent } from '../../events/ticket-form.js';
 import type { Ticket, TicketDraft } from '../../model.js';
@@ -8,52 +8,47 @@ import { newId } from '../../store/outbox.js';
 import type { Store } from '../../store/types.js';
 import { marksOf } from '../shared/chosen-files.js';
 import type { FilePicker, Words } from '../shared/file-picker.js';
+import type { TopicPicker } from '../topic-picker/topic-picker.js';
 import { sendingStyles } from './sending.styles.js';
+import { extra, textsOf, type Texts } from './texts.js';
 import type { ExtraField, TicketForm } from './ticket-form.js';
-
-/** Name → text: values, or what is wrong with them. */
-export type Texts = Record<string, string>;
 
 /** What the form shares with the part that sends. */
 export interface Lent {
   readonly form: TicketForm;
-  readonly text: Words;
   readonly picker: FilePicker;
-  /** What extra fields are named with, to keep them apart from ours. */
-  readonly extra: string;
   values: Texts;
-  /** What is wrong with each field. */
-  wrong: Texts;
-  readonly announce: (words: string) => void;
-  readonly report: (error: HelpDeskError) => void;
-  readonly alert: (error: Pick<HelpDeskError, 'message'>, tryAgain?: () => void, more?: unknown) => TemplateResult;
   /** The store and the person the form is for. */
   readonly whose: () => readonly [store: Store | undefined, person: string | undefined];
   readonly asksWho: () => boolean;
   readonly extras: () => readonly ExtraField[];
-  /** What the page sends with the message. */
-  readonly context: () => string;
-  /** Back to the beginning. */
-  readonly clear: () => void;
   /** Keeps what is written, now. */
-  readonly keep: () => void;
-  /** Keeps it no longer. */
-  readonly forget: () => void;
+  readonly save: () => void;
+  /** Back to the beginning: what was written is kept no longer. */
+  readonly discard: () => void;
 }
 
 /** The sending of one form. */
-export class Sending {
+export class Sending implements ReactiveController {
   /** How its words look. */
   readonly styles = sendingStyles;
+  /** What is wrong with each field, in words. */
+  wrong: Texts = {};
   readonly #lent: Lent;
+  readonly #text: Words;
   #stop: AbortController | undefined;
   #error: HelpDeskError | undefined;
+  /** The files whose names are kept. */
+  #chosen: readonly File[] = [];
   #undo: { values: Texts; files: readonly File[] } | undefined;
   /** What was sent last, until the next form. */
   sent: Ticket | undefined;
 
   constructor(lent: Lent) {
+    const { form } = lent;
     this.#lent = lent;
+    this.#text = form['text'].bind(form);
+    form.addController(this);
   }
 
   /** True from the press of the button to the end. */
@@ -64,16 +59,58 @@ export class Sending {
   /** Forgets what became of the last try. */
   clear(): void {
     this.sent = this.#error = this.#undo = undefined;
+    this.wrong = {};
+    this.#chosen = [];
   }
 
-  /** Something was written: what was discarded is gone now. */
-  wrote(): void {
-    if (this.#undo) this.#lent.form.requestUpdate();
+  /** Something was written: what was discarded is gone now, and what was missing is there. */
+  wrote(name: string, value: string): void {
+    const { form } = this.#lent;
+    if (this.#undo) form.requestUpdate();
     this.#undo = undefined;
+    if (!this.wrong[name] || !value.trim()) return;
+    delete this.wrong[name];
+    form.requestUpdate();
+  }
+
+  hostUpdate(): void {
+    this.#nameFiles();
+  }
+
+  /** What is wrong is told to the fields themselves. */
+  hostUpdated(): void {
+    const root = this.#lent.form.renderRoot;
+    for (const field of root.querySelectorAll<HTMLInputElement>('input[name], textarea, select'))
+      for (const [attribute, words] of [
+        ['aria-invalid', 'true'],
+        ['aria-describedby', `${field.name}-wrong`],
+      ] as const)
+        if (this.wrong[field.name]) field.setAttribute(attribute, words);
+        else field.removeAttribute(attribute);
+    const topic = root.querySelector<TopicPicker>('#topicId');
+    const { topicId: wrong = '' } = this.wrong;
+    if (topic && topic.hasAttribute('data-wrong') !== !!wrong) topic.setCustomValidity(wrong);
+    topic?.toggleAttribute('data-wrong', !!wrong);
+  }
+
+  /** Files cannot be kept as texts are, but their names can. */
+  #nameFiles(): void {
+    const lent = this.#lent;
+    const { files } = lent.picker;
+    if (files === this.#chosen || (!files.length && !this.#chosen.length)) return;
+    this.#chosen = files;
+    lent.values = { ...lent.values, files: files.map(({ name }) => name).join(', ') };
+    lent.save();
+  }
+
+  /** What is wrong with a field. */
+  problem(name: string): unknown {
+    const wrong = this.wrong[name];
+    return wrong ? html`<p class="wrong" id="${name}-wrong" role="alert">${wrong}</p>` : nothing;
   }
 
   #check(draft: TicketDraft, limits: Store['backend']['limits']): boolean {
-    const { text, asksWho, extra, extras } = this.#lent;
+    const { asksWho, extras } = this.#lent;
     const { subject, email = '' } = draft;
     const most = limits.subjectLength ?? 1 / 0;
     const checks: (readonly [name: string, wrong: unknown, words: string])[] = [
@@ -89,19 +126,20 @@ export class Sending {
       ),
     ];
     const wrong: Texts = {};
-    for (const [name, isWrong, words] of checks) if (isWrong) wrong[name] ??= text(words, { count: most });
-    this.#lent.wrong = wrong;
+    for (const [name, isWrong, words] of checks) if (isWrong) wrong[name] ??= this.#text(words, { count: most });
+    this.wrong = wrong;
     return !Object.keys(wrong).length;
   }
 
   /** Sends what is written, once, unless something is wrong with it or the page stops it. */
   async send(): Promise<void> {
     const lent = this.#lent;
-    const { form, picker, text, whose } = lent;
+    const { form, picker, whose } = lent;
+    const text = this.#text;
     const [store, person] = whose();
     if (!store || this.#stop) return;
     const { draft } = form;
-    const context = lent.context();
+    const context = this.#context();
     if (!this.#check(draft, store.backend.limits)) return this.#focus('[aria-invalid=true], [data-wrong]');
     if (context) draft.message += `\n\n${context}`;
     if (!form.dispatchEvent(new TicketSubmitEvent(draft))) return;
@@ -113,13 +151,13 @@ export class Sending {
     const [before, known] = lent.values['intent']?.split(' ') ?? [];
     const intentId = (before === content && known) || newId();
     lent.values = { ...lent.values, intent: `${content} ${intentId}` };
-    lent.keep();
+    lent.save();
     const stop = (this.#stop = new AbortController());
     this.#error = undefined;
     picker.refused = new Map();
     picker.problem = '';
     picker.progress = 0;
-    lent.announce(text('Sending'));
+    form['announce'](text('Sending'));
     // The button of the alert goes with the alert.
     void this.#focus(form.shadowRoot?.querySelector('.alert :focus') ? '[part=send]' : '');
     const mine = (): boolean => whose()[0] === store && whose()[1] === person;
@@ -130,15 +168,14 @@ export class Sending {
         onProgress: (fraction) => {
           picker.progress = fraction;
           const news = picker.list.part?.news(files, fraction);
-          if (news) lent.announce(news);
+          if (news) form['announce'](news);
           form.requestUpdate();
         },
       });
       if (mine()) {
-        lent.clear();
-        lent.forget();
+        lent.discard();
         this.sent = ticket;
-        lent.announce(this.#sentWords(ticket));
+        form['announce'](this.#sentWords(ticket));
       }
       form.dispatchEvent(new TicketCreatedEvent(ticket));
     } catch (thrown) {
@@ -158,20 +195,21 @@ export class Sending {
 
   #fail(error: HelpDeskError, files: readonly File[]): void {
     const lent = this.#lent;
-    const { extra, picker, text } = lent;
+    const { form, picker } = lent;
+    const text = this.#text;
     this.#error = error;
     // Extra fields are named as in the draft, or by their label.
-    lent.wrong = Object.fromEntries(
+    this.wrong = Object.fromEntries(
       Object.entries(error.fields).map(([name, words]) => {
         const field = lent.extras().find(({ name: own, label }) => name === own || name === label);
         return [field ? extra + field.name : name, text(words)];
       }),
     );
-    lent.announce('');
+    form['announce']('');
     // Who has stopped it needs not be told that it failed.
-    if (error.code !== 'aborted') lent.report(error);
+    if (error.code !== 'aborted') form['report'](error);
     picker.refused = marksOf(error, files, text);
-    picker.problem = files.length ? '' : (lent.wrong['files'] ?? '');
+    picker.problem = files.length ? '' : (this.wrong['files'] ?? '');
   }
 
   /** Focuses the first that is there once everything is drawn. */
@@ -183,12 +221,11 @@ export class Sending {
   }
 
   #discard(): void {
-    const { values, picker, clear, forget, announce, text } = this.#lent;
+    const { form, values, picker, discard } = this.#lent;
     const undo = { values, files: picker.files };
-    clear();
-    forget();
+    discard();
     this.#undo = undo;
-    announce(text('Discarded.'));
+    form['announce'](this.#text('Discarded.'));
     void this.#focus('.undo');
   }
 
@@ -198,19 +235,21 @@ export class Sending {
     lent.values = this.#undo.values;
     lent.picker.files = this.#undo.files;
     this.#undo = undefined;
-    lent.keep();
+    lent.save();
     void this.#focus('textarea');
   }
 
   #sentWords({ number }: Ticket): string {
-    return this.#lent.text(number ? 'Your ticket was sent. Its number is {number}.' : 'Your ticket was sent.', {
+    return this.#text(number ? 'Your ticket was sent. Its number is {number}.' : 'Your ticket was sent.', {
       number,
     });
   }
 
   /** What is said above the button, and what can be done about it. */
   notices(): unknown {
-    const { text, form, wrong, picker, alert } = this.#lent;
+    const { form, picker, values } = this.#lent;
+    const { wrong } = this;
+    const text = this.#text;
     const words = [...picker.refused.values()];
     const error = this.#error;
     if (this.#undo)
@@ -218,11 +257,15 @@ export class Sending {
         <span class="grow">${text('Discarded.')}</span
         ><button type="button" class="undo" @click=${() => this.#restore()}>${text('Undo')}</button>
       </p>`;
-    if (!error) return nothing;
+    const lost =
+      values['files'] && !picker.files.length
+        ? html`<p class="notice">${values['files']}: ${text('Its files must be added again.')}</p>`
+        : nothing;
+    if (!error) return lost;
     const others = Object.entries(wrong).filter(
       ([name, each]) => !form.shadowRoot?.getElementById(name) && !words.includes(each),
     );
-    return alert(
+    return form['alert'](
       error.code === 'aborted' ? { message: 'Sending was stopped. Nothing is sent twice if you try again.' } : error,
       () => void this.send(),
       html`<button type="button" @click=${() => this.#discard()}>${text('Discard')}</button>${others.map(
@@ -231,12 +274,20 @@ export class Sending {
     );
   }
 
+  #context(): string {
+    const { context } = this.#lent.form.prefill ?? {};
+    const lines = Object.entries(textsOf({ fields: context })).map(
+      ([name, value]) => `${name.slice(extra.length)}: ${value}`,
+    );
+    return textsOf({ fields: { '': context } })[extra] ?? lines.join('\n');
+  }
+
   /** What the page adds to the message: nothing goes out unseen. */
   context(): unknown {
-    const context = this.#lent.context();
+    const context = this.#context();
     return context
       ? html`<details part="context" class="muted">
-          <summary>${this.#lent.text('Sent with your message')}</summary>
+          <summary>${this.#text('Sent with your message')}</summary>
           ${context}
         </details>`
       : nothing;
@@ -245,15 +296,14 @@ export class Sending {
   /** The button that stops what is being sent. */
   cancel(): unknown {
     return this.#stop
-      ? html`<button type="button" part="cancel" @click=${() => this.#stop?.abort()}>
-          ${this.#lent.text('Cancel')}
-        </button>`
+      ? html`<button type="button" part="cancel" @click=${() => this.#stop?.abort()}>${this.#text('Cancel')}</button>`
       : nothing;
   }
 
   /** What stands in the form's place once it is sent. */
   success(ticket: Ticket): TemplateResult {
-    const { text, form } = this.#lent;
+    const { form } = this.#lent;
+    const text = this.#text;
     return html`<div part="success" class="empty" tabindex="-1">
       <h2>${this.#sentWords(ticket)}</h2>
       <p>${text('We will answer as soon as we can.')}</p>

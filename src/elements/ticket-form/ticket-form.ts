@@ -3,14 +3,15 @@ import type { HelpDeskError } from '../../errors.js';
 import type { TicketDraft } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
-import type { DraftText, Store } from '../../store/types.js';
+import type { Store } from '../../store/types.js';
 import { DeskElement } from '../shared/desk-element.js';
 import { DraftSaver } from '../shared/draft-saver.js';
 import { FilePicker } from '../shared/file-picker.js';
 import { fileStyles } from '../shared/files.styles.js';
 import { Later } from '../shared/later.js';
 import type { TopicPicker } from '../topic-picker/topic-picker.js';
-import type { Lent, Texts } from './sending.js';
+import type { Lent } from './sending.js';
+import { extra, fieldsOf, textsOf, type Texts } from './texts.js';
 import { styles } from './ticket-form.styles.js';
 
 /** A value to begin with; whether the person may change it, and whether it is shown at all: hidden until something is wrong with it. */
@@ -39,29 +40,6 @@ export interface ExtraField {
 
 /** Topic id → its extra fields; `*` for those of every topic. */
 export type ExtraFields = Readonly<Record<string, readonly ExtraField[]>>;
-
-/** Names of extra fields are kept apart from ours. */
-const extra = 'fields.';
-/** Texts of a draft, in the order of the form. */
-const ours = ['email', 'displayName', 'topicId', 'priority', 'subject', 'message', 'intent'] as const;
-/** Which attribute gives the beginning of which text. */
-const attributes = ['topic', 'subject', 'message', 'email', 'displayName'] as const;
-
-/** The texts in a draft, in what was kept of one, or in what a page fills in. Whatever else is there is left out. */
-function textsOf(from: object | null | undefined): Texts {
-  const { fields, ...own } = (from ?? {}) as Record<string, unknown>;
-  const others = Object.entries((typeof fields === 'object' && (fields as Record<string, unknown>)) || {});
-  const texts: Texts = {};
-  for (const [name, given] of [
-    ...Object.entries(own),
-    ...others.map(([name, each]) => [extra + name, each] as const),
-  ]) {
-    const value = (typeof given === 'object' ? (given as { value?: unknown } | null)?.value : given) ?? {};
-    if (typeof value !== 'object' && ((ours as readonly string[]).includes(name) || name.startsWith(extra)))
-      texts[name] = `${value as string}`;
-  }
-  return texts;
-}
 
 /** Draft key of a ticket not yet sent. */
 const draftKey = 'new';
@@ -119,35 +97,27 @@ export class TicketForm extends DeskElement {
     this.connection.store?.can('listTopics') ? this.connection.store.topics() : undefined,
   );
   readonly #identity = new CellController(this, () => this.connection.store?.identity);
-  readonly #saver = new DraftSaver(this, () => this.#from?.drafts.write(draftKey, this.#written()));
-  readonly #text = this.text.bind(this);
+  readonly #save = (): void => this.#from?.drafts.write(draftKey, this.#written());
+  readonly #saver = new DraftSaver(this, this.#save);
   readonly #picker = new FilePicker(
     this,
     () => (this.noAttachments ? undefined : this.connection.store?.backend.limits.createFiles),
-    this.#text,
+    this.text.bind(this),
     () => this.language,
   );
   /** Shared with what sends; its code is fetched as soon as a person is in the form. */
   readonly #lent: Lent = {
     form: this,
-    text: this.#text,
     picker: this.#picker,
-    extra,
     values: {},
-    wrong: {},
-    announce: (words) => this.announce(words),
-    report: (error) => this.report(error),
-    alert: (...parts) => this.alert(...parts),
     whose: () => [this.#from, this.#person],
     asksWho: () => this.#asksWho(),
     extras: () => this.#extras,
-    context: () => this.#context,
-    clear: () => this.#clear(),
-    keep: () => {
-      this.#saver.changed();
-      this.#saver.flush();
+    save: this.#save,
+    discard: () => {
+      this.#clear();
+      this.#from?.drafts.remove(draftKey);
     },
-    forget: () => this.#from?.drafts.remove(draftKey),
   };
   readonly #sending = new Later(this, async () => new (await import('./sending.js')).Sending(this.#lent));
   #topicPicker: TopicPicker | undefined;
@@ -165,18 +135,19 @@ export class TicketForm extends DeskElement {
 
   /** What is written now, as it would be sent, `prefill.context` apart. Set it to write in the person's place. */
   get draft(): TicketDraft {
-    const { subject = '', message = '', intent: _, ...others } = this.#lent.values;
-    const draft: TicketDraft = { subject: subject.trim(), message };
-    const fields: Texts = {};
+    const { subject = '', message = '', ...others } = this.#lent.values;
+    const draft: TicketDraft & { fields?: Texts } = { subject: subject.trim(), message };
     for (const [name, value] of Object.entries(others)) {
+      const text = value.trim();
       const own = name.slice(extra.length);
       // Who has signed in since is not who they said they were.
-      if (!value.trim() || (this.#known() && /^(email|displayName)$/.test(name))) continue;
-      if (!name.startsWith(extra)) draft[name as 'email'] = value.trim();
-      else if (name in this.#begun || this.#extras.some((field) => field.name === own)) fields[own] = value.trim();
+      if (!text || (this.#known() ? /^(email|displayName|intent|files)$/ : /^(intent|files)$/).test(name)) continue;
+      if (!name.startsWith(extra)) draft[name as 'email'] = text;
+      else if (name in this.#begun || this.#extras.some((field) => field.name === own))
+        (draft.fields ??= {})[own] = text;
     }
     const { files } = this.#picker;
-    return { ...draft, ...(Object.keys(fields).length && { fields }), ...(files.length && { files: [...files] }) };
+    return files.length ? { ...draft, files: [...files] } : draft;
   }
   set draft(draft: Partial<TicketDraft> | undefined) {
     this.#lent.values = textsOf(draft);
@@ -190,30 +161,23 @@ export class TicketForm extends DeskElement {
     this.requestUpdate();
   }
 
-  #written(): DraftText {
+  #written(): Texts {
     return Object.fromEntries(Object.entries(this.#lent.values).filter(([name, value]) => value !== this.#begun[name]));
   }
 
   #beginning(): Texts {
-    const { topic, ...given } = Object.fromEntries(attributes.map((name) => [name, this[name]]));
-    return { ...textsOf({ ...given, topicId: topic }), ...textsOf(this.prefill) };
-  }
-
-  /** What the page has locked is as the page says, whatever was written before. */
-  #lockedValues(): Texts {
-    return Object.fromEntries(Object.entries(this.#begun).filter(([name]) => this.#locked(name)));
+    const { topic: topicId, subject, message, email, displayName, prefill } = this;
+    return { ...textsOf({ topicId, subject, message, email, displayName }), ...textsOf(prefill) };
   }
 
   /** What the page says of a value besides the value. */
   #rule(name: string): Partial<Exclude<Prefilled, string>> {
-    const { fields, ...own } = this.prefill ?? {};
-    const value = name.startsWith(extra) ? fields?.[name.slice(extra.length)] : own[name as 'email'];
-    return (value as Exclude<Prefilled, string> | undefined) ?? {};
+    return fieldsOf(this.prefill)[name] ?? {};
   }
 
   /** A person is not stopped by what nobody sees: without a value, or with one that was refused, a field is shown. */
   #hidden(name: string): boolean {
-    return this.#rule(name).hidden === true && !!this.#begun[name] && !this.#lent.wrong[name];
+    return this.#rule(name).hidden === true && !!this.#begun[name] && !this.#sending.part?.wrong[name];
   }
 
   #locked(name: string): boolean {
@@ -229,71 +193,50 @@ export class TicketForm extends DeskElement {
     const { store } = this.connection;
     if (!store) return;
     const person = personOf(store.identity.value);
-    if (store !== this.#from || person !== this.#person) {
-      // What somebody without a name has written is theirs when they say who they are; all else stays behind.
-      const keep = !this.#from || (store === this.#from && this.#person === personOf());
-      if (store !== this.#from) this.#saver.flush();
-      const written = keep ? this.#written() : {};
-      this.#saver[keep ? 'changed' : 'cancel']();
-      if (!keep) this.#clear();
-      this.#from = store;
-      this.#person = person;
-      this.#begun = this.#beginning();
-      this.#lent.values = {
-        ...this.#begun,
-        ...textsOf(store.drafts.read(draftKey)),
-        ...written,
-        ...this.#lockedValues(),
-      };
-    } else if ([...attributes, 'prefill'].some((name) => changed.has(name))) {
-      // A page that changes what to begin with means it, unless the person has written there.
-      const before = this.#begun;
-      this.#begun = this.#beginning();
-      const kept = Object.entries(this.#lent.values).filter(([name, value]) => value !== before[name]);
-      this.#lent.values = { ...this.#begun, ...Object.fromEntries(kept), ...this.#lockedValues() };
-    }
+    const other = store !== this.#from || person !== this.#person;
+    if (!other && !changed.size) return;
+    // A page that changes what to begin with means it, unless the person has written there. What somebody without a name
+    // has written is theirs when they say who they are; all else stays behind.
+    const keep = !other || !this.#from || (store === this.#from && this.#person === personOf());
+    const written = keep && this.#written();
+    if (store !== this.#from) this.#saver.flush();
+    if (!keep) this.#clear();
+    else if (other) this.#saver.changed();
+    this.#from = store;
+    this.#person = person;
+    const begun = (this.#begun = this.#beginning());
+    const values = { ...begun, ...(other && textsOf(store.drafts.read(draftKey))), ...written };
+    // What the page has locked is as the page says, whatever was written before.
+    for (const name in begun) if (this.#locked(name)) values[name] = begun[name]!;
+    this.#lent.values = values;
   }
 
   /** Not by the templates: what was typed since the last rendering is unknown to them, and must go when the draft goes. */
   protected override updated(): void {
-    const { values, wrong } = this.#lent;
-    for (const field of this.renderRoot.querySelectorAll<HTMLInputElement>('input[name], textarea, select')) {
+    for (const field of this.renderRoot.querySelectorAll<HTMLInputElement>('form [name]')) {
       const { name } = field;
-      const value = values[name] ?? field.dataset['value'] ?? '';
+      const value = this.#lent.values[name] ?? field.dataset['value'] ?? '';
       if (field.value !== value) field.value = value;
-      field.readOnly = this.#fixed(name);
-      for (const [attribute, words] of [
-        ['aria-invalid', 'true'],
-        ['aria-describedby', `${name}-wrong`],
-      ] as const)
-        if (wrong[name]) field.setAttribute(attribute, words);
-        else field.removeAttribute(attribute);
+      // Only a text can be read-only.
+      field['readOnly' in field ? 'readOnly' : 'disabled'] = this.#fixed(name);
     }
   }
 
-  #input(name: string, value: string): void {
-    const { values, wrong } = this.#lent;
+  readonly #heard = ({ target }: { target: HTMLInputElement }): void => {
+    const { name, value } = target;
+    const { values } = this.#lent;
+    if (!name || value === values[name]) return;
     this.#lent.values = { ...values, [name]: value };
     this.#saver.changed();
-    if (name === 'topicId' || (wrong[name] && value.trim())) this.requestUpdate();
-    this.#sending.part?.wrote();
-    if (value.trim()) delete wrong[name];
-  }
+    if (name === 'topicId') this.requestUpdate();
+    this.#sending.part?.wrote(name, value);
+  };
 
   /** The extra fields of the chosen topic. */
   get #extras(): readonly ExtraField[] {
     const { fields } = this;
     const all = ['*', this.#lent.values['topicId'] ?? ''].map((topic) => fields?.[topic]);
     return all.flatMap((list) => (Array.isArray(list) ? (list as ExtraField[]).filter((field) => field?.name) : []));
-  }
-
-  /** What the page sends with the message, as text. */
-  get #context(): string {
-    const { context } = this.prefill ?? {};
-    const lines = Object.entries(textsOf({ fields: context })).map(
-      ([name, value]) => `${name.slice(extra.length)}: ${value}`,
-    );
-    return textsOf({ fields: { '': context } })[extra] ?? lines.join('\n');
   }
 
   readonly #send = (event?: Event): void => {
@@ -313,7 +256,6 @@ export class TicketForm extends DeskElement {
     this.#saver.cancel();
     this.#sending.part?.clear();
     this.#lent.values = this.#beginning();
-    this.#lent.wrong = {};
     this.#picker.files = [];
   }
 
@@ -330,38 +272,36 @@ export class TicketForm extends DeskElement {
 
   protected override content(store: Store): TemplateResult {
     const { part, ahead } = this.#sending;
-    // Nothing goes out unseen.
-    if (this.#context) ahead();
+    const { picker, values } = this.#lent;
+    // Nothing goes out unseen, and no file is missed in silence.
+    if (this.prefill?.context || picker.files.length || values['files']) ahead();
     if (part?.sent) return part.success(part.sent);
     const { limits } = store.backend;
     const busy = part?.busy;
+    const off = busy ? 'true' : nothing;
     return html`<form
       part="form"
       novalidate
-      aria-busy=${busy ? 'true' : nothing}
+      aria-busy=${off}
       @submit=${this.#send}
       @keydown=${(event: KeyboardEvent) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) this.#send(event);
       }}
       @focusin=${ahead}
-      @input=${({ target }: { target: HTMLInputElement }) => {
-        if (target.name) this.#input(target.name, target.value);
-      }}
-      @paste=${this.#picker.paste}
-      @dragover=${this.#picker.drop}
-      @drop=${this.#picker.drop}
+      @input=${this.#heard}
+      @change=${this.#heard}
+      @paste=${picker.paste}
+      @dragover=${picker.drop}
+      @drop=${picker.drop}
     >
       ${this.offline(store)}
-      ${this.#asksWho() ? html`<div class="pair">${this.#field('email', limits.requester ? 'Email of the requester' : 'Your email', 'email', 'email')}${this.#field('displayName', limits.requester ? 'Name of the requester' : 'Your name', 'text', 'name')}</div>` : nothing}
-      ${this.#topicField(!!limits.topicRequired)}
-      ${limits.priorities?.length ? this.#priorities(limits.priorities) : nothing}
-      ${this.#extras.map(({ name, label = name, type = 'text', required = false }) => this.#field(extra + name, label, type, 'off', required))}
-      ${this.#field('subject', 'Subject', 'text', 'off')} ${this.#field('message', 'Message')} ${part?.context()}
-      ${this.#picker.render()} ${this.#failure ? this.alert(this.#failure, this.#send) : part?.notices()}
+      ${this.#asksWho() ? html`<div class="pair">${this.#field('email', limits.requester ? 'Email of the requester' : 'Your email', true, 'email', 'email')}${this.#field('displayName', limits.requester ? 'Name of the requester' : 'Your name', true, 'text', 'name')}</div>` : nothing}
+      ${this.#topicField(store)} ${limits.priorities?.length ? this.#priorities(limits.priorities) : nothing}
+      ${this.#extras.map(({ name, label = name, type = 'text', required = false }) => this.#field(extra + name, label, required, type))}
+      ${this.#field('subject', 'Subject')} ${this.#field('message', 'Message', true, '')} ${part?.context()}
+      ${picker.render()} ${this.#failure ? this.alert(this.#failure, this.#send) : part?.notices()}
       <div class="row">
-        <button part="send" class="primary" aria-disabled=${busy ? 'true' : nothing}>
-          ${this.text(busy ? 'Sending…' : 'Send')}
-        </button>
+        <button part="send" class="primary" aria-disabled=${off}>${this.text(busy ? 'Sending…' : 'Send')}</button>
         ${part?.cancel()}
       </div>
     </form>`;
@@ -370,14 +310,12 @@ export class TicketForm extends DeskElement {
   /** A field with what is wrong with it. */
   #block(name: string, label: string, control: unknown): TemplateResult | typeof nothing {
     if (this.#hidden(name)) return nothing;
-    const wrong = this.#lent.wrong[name];
     return html`<div part="field">
-      ${label && html`<label for=${name}>${this.text(label)}</label>`}${control}
-      ${wrong ? html`<p class="wrong" id="${name}-wrong" role="alert">${wrong}</p>` : nothing}
+      ${label && html`<label for=${name}>${this.text(label)}</label>`}${control} ${this.#sending.part?.problem(name)}
     </div>`;
   }
 
-  #field(name: string, label: string, type?: string, autocomplete?: string, required = true) {
+  #field(name: string, label: string, required = true, type = 'text', autocomplete = 'off') {
     return this.#block(
       name,
       label,
@@ -386,7 +324,7 @@ export class TicketForm extends DeskElement {
             id=${name}
             name=${name}
             type=${type}
-            autocomplete=${autocomplete ?? nothing}
+            autocomplete=${autocomplete}
             ?required=${required}
             dir=${type === 'text' ? 'auto' : nothing}
           />`
@@ -394,28 +332,21 @@ export class TicketForm extends DeskElement {
     );
   }
 
-  #topicField(required: boolean): TemplateResult | typeof nothing {
-    const { store } = this.connection;
+  #topicField(store: Store): TemplateResult | typeof nothing {
     const topics = this.#topics.snapshot;
-    if (!store?.can('listTopics') || (topics?.status === 'ready' && !topics.data?.length)) return nothing;
-    let picker = this.#topicPicker;
-    if (!picker) {
-      picker = this.#topicPicker = this.make('topic-picker');
-      picker.id = 'topicId';
-      picker.addEventListener('change', () => this.#input('topicId', this.#topicPicker?.value ?? ''));
-    }
-    const {
-      values,
-      wrong: { topicId: wrong = '' },
-    } = this.#lent;
-    picker.store = store;
-    picker.label = this.text('Topic');
-    picker.required = required;
-    picker.disabled = this.#fixed('topicId');
-    picker.value = values['topicId'] ?? '';
-    if (picker.hasAttribute('data-wrong') !== !!wrong) picker.setCustomValidity(wrong);
-    picker.toggleAttribute('data-wrong', !!wrong);
-    return this.#block('topicId', '', picker);
+    if (!topics || (topics.status === 'ready' && !topics.data?.length)) return nothing;
+    const id = 'topicId';
+    return this.#block(
+      id,
+      '',
+      Object.assign((this.#topicPicker ??= this.make('topic-picker')), {
+        id,
+        name: id,
+        store,
+        label: this.text('Topic'),
+        required: !!store.backend.limits.topicRequired,
+      }),
+    );
   }
 
   #priorities(priorities: NonNullable<Store['backend']['limits']['priorities']>) {
