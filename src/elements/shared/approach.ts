@@ -1,19 +1,16 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { ref, type RefOrCallback } from 'lit/directives/ref.js';
-import type { DirectiveResult } from 'lit/directive.js';
+import type { LitElement, ReactiveController } from 'lit';
 
-/** Calls back when a watched element comes near the part of the page that is seen: draw a screenful, add on approach. */
+/**
+ * Calls back when the element with class `more` comes near the part of the page that is seen: draw a screenful, add on
+ * approach.
+ */
 export class Approach implements ReactiveController {
+  readonly #host: LitElement;
   readonly #callback: () => void;
   #observer: IntersectionObserver | undefined;
-  #element: Element | undefined;
-  readonly #ref: RefOrCallback = (element) => {
-    if (this.#element) this.#observer?.unobserve(this.#element);
-    this.#element = element;
-    if (element) this.#observer?.observe(element);
-  };
 
-  constructor(host: ReactiveControllerHost, callback: () => void) {
+  constructor(host: LitElement, callback: () => void) {
+    this.#host = host;
     this.#callback = callback;
     host.addController(this);
   }
@@ -26,7 +23,7 @@ export class Approach implements ReactiveController {
       // The second is for a place that scrolls inside the page; engines that do not know it yet ignore it.
       { rootMargin: '300px 0px', scrollMargin: '300px 0px' },
     );
-    if (this.#element) this.#observer.observe(this.#element);
+    this.hostUpdated();
   }
 
   hostDisconnected(): void {
@@ -34,16 +31,10 @@ export class Approach implements ReactiveController {
     this.#observer = undefined;
   }
 
-  /** Directive for the element to watch. */
-  watch(): DirectiveResult {
-    return ref(this.#ref);
-  }
-
   /** Looks again: an element that stayed near after something was added gets no new notice by itself. */
   hostUpdated(): void {
-    if (this.#element && this.#observer) {
-      this.#observer.unobserve(this.#element);
-      this.#observer.observe(this.#element);
-    }
+    this.#observer?.disconnect();
+    const more = this.#host.shadowRoot?.querySelector('.more');
+    if (more) this.#observer?.observe(more);
   }
 }

@@ -71,7 +71,6 @@ export class TicketList extends DeskElement {
   );
   readonly #unread = new CellController(this, () => this.connection.store?.unread);
   readonly #selected = new CellController(this, () => this.connection.store?.selected);
-  readonly #approach = new Approach(this, () => this.#reveal());
   readonly #steady = new Steady(this, () => this.#resource(), ['[part=alert] button', '[part~=item]', 'input']);
   /** For agents, where the back end can make people known. */
   readonly #users = new Later(
@@ -93,6 +92,7 @@ export class TicketList extends DeskElement {
 
   constructor() {
     super();
+    new Approach(this, () => this.#reveal());
     new CellController(this, () => this.connection.store?.online);
     this.status = this.topic = this.search = this.scope = '';
     this.pageSize = 25;
@@ -249,7 +249,7 @@ export class TicketList extends DeskElement {
       </ul>
       ${
         rest
-          ? html`<div class="more" ${this.#approach.watch()}>
+          ? html`<div class="more">
               <button type="button" @click=${() => void this.#loadMore()}>${this.text('Load more')}</button>
             </div>`
           : nothing

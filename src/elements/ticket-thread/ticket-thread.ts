@@ -71,7 +71,6 @@ export class TicketThread extends DeskElement {
   readonly #text = this.text.bind(this);
   readonly #thread = new ResourceController(this, () => this.#resource());
   readonly #outbox = new CellController(this, () => this.connection.store?.outbox);
-  readonly #approach = new Approach(this, () => void this.#reveal());
   readonly #steady = new Steady(this, () => this.#resource(), [
     '.undo',
     '[part=alert] button',
@@ -116,6 +115,7 @@ export class TicketThread extends DeskElement {
 
   constructor() {
     super();
+    new Approach(this, () => void this.#reveal());
     new CellController(this, () => this.connection.store?.online);
     new CellController(this, () => this.connection.store?.selected);
     this.readOnly = false;
@@ -464,7 +464,7 @@ export class TicketThread extends DeskElement {
     const ordered = this.order === 'newest' ? [...rows].reverse() : rows;
     const older =
       this.#start > 0
-        ? html`<div class="more" ${this.#approach.watch()}>
+        ? html`<div class="more">
             <button type="button" class="plain" @click=${() => void this.#reveal(true)}>
               ${this.text('Load more')}
             </button>
