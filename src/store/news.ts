@@ -14,14 +14,17 @@ const echo = 15_000;
 
 /** See `createNews`. */
 export interface News {
-  /** Counts again. The lists are those of the moment that is judged: what came later may be news to it. */
+  /** Counts again, soon. The lists are those of the moment that is judged: what came later may be news to it. */
   count(lists: readonly KeyedList[]): void;
-  /** Remembers that the person has seen this ticket as it is now. */
+  /** Remembers, soon, that the person has seen this ticket as it is now. */
   markSeen(ticket: Ticket): void;
 }
 
+/** After what has just changed is painted: a list may have thousands. Older WebKit has no idle callbacks. */
+const soon = globalThis.requestIdleCallback ?? setTimeout;
+
 /** The news of one session. `show` gets the ids of the tickets that have some, whenever others have. */
-export function createNews({ cache, shelf, own }: Session, show: (ids: ReadonlySet<string>) => void): News {
+export function createNews({ cache, shelf, own, ended }: Session, show: (ids: ReadonlySet<string>) => void): News {
   const kept = shelf.get('seen');
   let seen = typeof kept === 'object' && kept ? (kept as Marks) : undefined;
   let provisional = false;
@@ -40,7 +43,9 @@ export function createNews({ cache, shelf, own }: Session, show: (ids: ReadonlyS
     return time(updatedAt) > (mark === undefined ? since : time(mark));
   };
   const remember = (ticket: Ticket) => {
-    if (seen && isNews(ticket)) keep({ ...seen, [ticket.id]: ticket.updatedAt ?? '' });
+    const isNew = !!seen && isNews(ticket);
+    if (isNew) keep({ ...seen, [ticket.id]: ticket.updatedAt ?? '' });
+    return isNew;
   };
 
   const count = (lists: readonly KeyedList[]) => {
@@ -66,11 +71,9 @@ export function createNews({ cache, shelf, own }: Session, show: (ids: ReadonlyS
     if (ids.size !== shown.size || [...ids].some((id) => !shown.has(id))) show((shown = ids));
   };
 
+  const turn = (run: () => unknown) => void soon(() => ended.aborted || run());
   return {
-    count,
-    markSeen(ticket) {
-      remember(ticket);
-      count(listsOf(cache));
-    },
+    count: (lists) => turn(() => count(lists)),
+    markSeen: (ticket) => turn(() => remember(ticket) && count(listsOf(cache))),
   };
 }

@@ -1,5 +1,6 @@
 /** Long lists and threads: what is drawn and what is drawn anew does not grow with their length. Counted, never timed. */
 import { expect, fixture, html } from '@open-wc/testing';
+import { spy } from 'sinon';
 import '../../src/elements/ticket-list/define.js';
 import type { TicketList } from '../../src/elements/ticket-list/ticket-list.js';
 import type { TicketThread } from '../../src/elements/ticket-thread/ticket-thread.js';
@@ -79,6 +80,22 @@ describe('scale', () => {
       expect(added(seen, 'li').length).to.equal(1);
       expect(removed(seen, 'li').length).to.equal(1);
       expect(rows(list).slice(1)).to.deep.equal(before.slice(0, 24));
+    });
+
+    it('of 10,000 is painted with one more before it is looked through for news', async () => {
+      const { desk, list } = await openList(10_000);
+      const parse = spy(Date, 'parse');
+      try {
+        desk.tickets = [ticket(20_000), ...desk.tickets];
+        await desk.store.refresh();
+        await list.updateComplete;
+        expect(rows(list)[0]?.dataset['id']).to.equal('t20000');
+        expect(parse.callCount).to.be.at.most(1000);
+        await until(() => query(list, '.news'), 'the news');
+        expect(parse.callCount).to.be.at.least(10_000);
+      } finally {
+        parse.restore();
+      }
     });
 
     it('of 10,000 is not touched by a poll that brings the same', async () => {
