@@ -125,6 +125,32 @@ describe('scale', () => {
         expect(new Set(drawn).size).to.equal(1);
       });
 
+    it('is drawn without asking for its own layout before the browser makes it', async () => {
+      const desk = new ScriptedDesk();
+      desk.open('a', many(500));
+      const asked = [
+        spy(Element.prototype, 'checkVisibility'),
+        spy(Element.prototype, 'getBoundingClientRect'),
+        spy(Element.prototype, 'scrollHeight', ['get']).get,
+      ];
+      try {
+        const thread = document.createElement('ticket-thread');
+        thread.store = desk.store;
+        thread.ticket = 'a';
+        document.body.append(thread);
+        let before: number[] | undefined;
+        // Right after the entries came into the page.
+        new MutationObserver(() => {
+          if (articles(thread).length) before ??= asked.map(({ callCount }) => callCount);
+        }).observe(thread.shadowRoot!, { subtree: true, childList: true });
+        await until(() => before, 'the entries');
+        expect(before).to.deep.equal([0, 0, 0]);
+        thread.remove();
+      } finally {
+        for (const one of asked) one.restore();
+      }
+    });
+
     it('of 5,000 gets one entry more for one that came, and draws no other anew', async () => {
       const { desk, thread } = await openThread(5000);
       const before = articles(thread);

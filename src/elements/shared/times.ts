@@ -8,14 +8,16 @@ function once<T extends Intl.DateTimeFormat | Intl.RelativeTimeFormat>(key: stri
   return formatter as T;
 }
 
+/** Calls back when the page has a moment, after what is to be painted. Older WebKit has no idle callbacks. */
+export const soon = (run: () => void): void => void (globalThis.requestIdleCallback ?? setTimeout)(run);
+
 let warm = false;
 
 /** While an answer is waited for: whichever formatter is a page's first takes a slow phone 50 ms. */
 export function warmTimes(): void {
   if (warm) return;
   warm = true;
-  // Older WebKit has no idle callbacks.
-  (globalThis.requestIdleCallback ?? setTimeout)(() => new Intl.RelativeTimeFormat());
+  soon(() => void new Intl.RelativeTimeFormat());
 }
 
 /** The day and the time of day, e.g. for a tooltip. Empty for a time that is none. */

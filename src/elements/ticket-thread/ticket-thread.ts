@@ -18,7 +18,7 @@ import { fileStyles } from '../shared/files.styles.js';
 import { Steady } from '../shared/steady.js';
 import { dueLine, isOver, statusBadge } from '../shared/status.js';
 import { statusStyles } from '../shared/status.styles.js';
-import { dayName, fullTime, timeAgo } from '../shared/times.js';
+import { dayName, fullTime, soon, timeAgo } from '../shared/times.js';
 import type { Extras } from './extras.js';
 import { styles } from './ticket-thread.styles.js';
 
@@ -78,7 +78,7 @@ export class TicketThread extends DeskElement {
     '.status-button',
     '.scroller',
   ]);
-  /** Keeps the newest in sight when the place for it changes, e.g. because the composer grows. */
+  /** Keeps the newest in sight when the place for it comes and when it changes, e.g. because the composer grows. */
   readonly #resized = new ResizeObserver(() => {
     if (this.#atEnd) this.#toEnd();
   });
@@ -228,7 +228,8 @@ export class TicketThread extends DeskElement {
       this.#resized.disconnect();
       this.#resized.observe(scroller);
       this.#observed = scroller;
-      this.#toEnd();
+      // It is told of its first size, too, before that is painted: to ask for it now would cost a layout of its own.
+      this.#atEnd = true;
     }
     if (this.#news.length) this.#scrolled();
     for (const { ticketId, state, draft, progress } of store.outbox.value) {
@@ -242,13 +243,17 @@ export class TicketThread extends DeskElement {
     )
       // Where it cannot be had, the next update asks again.
       void this.#need().catch(() => undefined);
-    // A reply below the edge has not been seen yet.
-    if (
-      !this.#news.length &&
-      document.visibilityState === 'visible' &&
-      this.checkVisibility({ visibilityProperty: true })
-    )
-      store.markSeen(thread.ticket);
+    // To ask now whether it can be seen would cost a layout of its own.
+    soon(() => {
+      // A reply below the edge has not been seen yet.
+      if (
+        this.thread === thread &&
+        !this.#news.length &&
+        document.visibilityState === 'visible' &&
+        this.checkVisibility({ visibilityProperty: true })
+      )
+        store.markSeen(thread.ticket);
+    });
   }
 
   #saveDraft(): void {
