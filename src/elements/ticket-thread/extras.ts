@@ -41,6 +41,7 @@ interface Rating {
 
 /** The extras of one thread element. */
 export class Extras {
+  readonly styles = extrasStyles;
   readonly #host: LitElement;
   readonly #desk: DeskController;
   readonly #text: Words;
@@ -78,10 +79,6 @@ export class Extras {
         if (!event.defaultPrevented) this.#reply = {};
       }),
     );
-    host.requestUpdate();
-    const { shadowRoot } = host;
-    if (shadowRoot && extrasStyles.styleSheet)
-      shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, extrasStyles.styleSheet];
   }
 
   /** What one person has begun is nothing to another. */

@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { HelpDeskError, toHelpDeskError } from '../../errors.js';
+import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import { ReplySendEvent, ReplySentEvent, StatusChangedEvent, StatusChangeEvent } from '../../events/ticket-thread.js';
 import type { Body, ReplyDraft, Thread, ThreadEntry, Ticket, TicketStatus } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
@@ -15,11 +15,11 @@ import { entryBody } from '../shared/entry-body.js';
 import { cleanName } from '../shared/file-name.js';
 import { FilePicker, fileSize } from '../shared/file-picker.js';
 import { fileStyles } from '../shared/files.styles.js';
+import { Later } from '../shared/later.js';
 import { Steady } from '../shared/steady.js';
 import { dueLine, isOver, statusBadge } from '../shared/status.js';
 import { statusStyles } from '../shared/status.styles.js';
 import { dayName, fullTime, soon, timeAgo } from '../shared/times.js';
-import type { Extras } from './extras.js';
 import { styles } from './ticket-thread.styles.js';
 
 /** Entries drawn at first and added on approach. */
@@ -90,8 +90,17 @@ export class TicketThread extends DeskElement {
     () => this.language,
   );
   /** Files, rating and details: their code comes with the first ticket that has any. */
-  #extras: Extras | undefined;
-  #loading: Promise<Extras> | undefined;
+  readonly #extras = new Later(
+    this,
+    async () =>
+      new (await import('./extras.js')).Extras(
+        this,
+        this.connection,
+        this.#text,
+        (words) => this.announce(words),
+        this.#change,
+      ),
+  );
   /** The words of entries as elements, of this thread alone. */
   readonly #bodies = new WeakMap<Body, HTMLElement>();
   /** What is on the screen now: ticket, store and person. */
@@ -134,17 +143,6 @@ export class TicketThread extends DeskElement {
   /** True where own words are replies, and those of the requester are what one waits for. */
   get #agent(): true | undefined {
     return this.connection.store?.backend.limits.agent;
-  }
-
-  #need(): Promise<Extras> {
-    return (this.#loading ??= import('./extras.js').then(
-      ({ Extras }) =>
-        (this.#extras = new Extras(this, this.connection, this.#text, (words) => this.announce(words), this.#change)),
-      (cause: unknown) => {
-        this.#loading = undefined;
-        throw new HelpDeskError('network', { cause });
-      },
-    ));
   }
 
   #resource(): Resource<Thread> | undefined {
@@ -241,8 +239,7 @@ export class TicketThread extends DeskElement {
       (['updateTicket', 'rate'] as const).some(store.can) ||
       thread.entries.some(({ attachments }) => attachments.length)
     )
-      // Where it cannot be had, the next update asks again.
-      void this.#need().catch(() => undefined);
+      this.#extras.ahead();
     // To ask now whether it can be seen would cost a layout of its own.
     soon(() => {
       // A reply below the edge has not been seen yet.
@@ -343,7 +340,7 @@ export class TicketThread extends DeskElement {
     }
     const draft: ReplyDraft = {
       message: field.value,
-      ...this.#extras?.replyFor(ticketId),
+      ...this.#extras.part?.replyFor(ticketId),
       ...(this.#picker.files.length && { files: [...this.#picker.files] }),
     };
     if (!this.dispatchEvent(new ReplySendEvent(ticketId, draft))) return;
@@ -458,7 +455,7 @@ export class TicketThread extends DeskElement {
         ${ticket.priority ? html`<span>${this.text('Priority')}: ${ticket.priority}</span>` : nothing}
         ${dueLine(ticket, this.#text, this.language)}
       </p>
-      ${this.readOnly ? nothing : this.#extras?.details(store, ticket)}
+      ${this.readOnly ? nothing : this.#extras.part?.details(store, ticket)}
     </header>`;
   }
 
@@ -527,7 +524,7 @@ export class TicketThread extends DeskElement {
         ${entry.kind === 'reply' ? html`<span class="role">${this.text('Support')}</span>` : nothing}
         ${time ? html`<time class="muted" datetime=${time} title=${fullTime(time, this.language)}>${ago}</time>` : nothing}
       </p>
-      ${entryBody(entry.body, this.#bodies, { text: this.#text, image: async (cid) => (await this.#need()).image(id, entry, cid) }, this.#change)}
+      ${entryBody(entry.body, this.#bodies, { text: this.#text, image: async (cid) => (await this.#extras.need()).image(id, entry, cid) }, this.#change)}
       ${entry.attachments.length ? this.#attachments(id, entry) : nothing}
     </article>`;
   }
@@ -539,7 +536,7 @@ export class TicketThread extends DeskElement {
           const words = html`<bdi>${cleanName(name ?? this.text('attachment'))}</bdi>
             ${size === undefined ? nothing : html`<span class="muted">${fileSize(size, this.language)}</span>`}`;
           const download = (): void =>
-            void this.#need().then(
+            void this.#extras.need().then(
               (extras) => extras.download(id, attachment),
               (error: unknown) => this.#failed(id, error),
             );
@@ -549,11 +546,11 @@ export class TicketThread extends DeskElement {
                 ? html`<button part="attachment" type="button" @click=${download}>${words}</button>`
                 : words
             }
-            ${this.#extras?.file(id, entry, attachment)}
+            ${this.#extras.part?.file(id, entry, attachment)}
           </li>`;
         })}
       </ul>
-      ${this.#extras?.all(id, entry)}`;
+      ${this.#extras.part?.all(id, entry)}`;
   }
 
   /** Takes a file out of a reply that was not sent: what is left is another intent. */
@@ -640,7 +637,7 @@ export class TicketThread extends DeskElement {
             ? this.#composer(store)
             : html`<p class="notice">${this.text('This help desk takes answers by email only.')}</p>`
       }
-      ${this.#extras?.rating(store, ticket)}
+      ${this.#extras.part?.rating(store, ticket)}
       ${
         change
           ? html`<div class="row status-row">
@@ -695,7 +692,7 @@ export class TicketThread extends DeskElement {
         }}
       ></textarea>
       ${this.#needsText ? html`<p class="wrong" id="reply-wrong" role="alert">${this.text('Enter a message.')}</p>` : nothing}
-      ${this.#extras?.replyStatus(store, this.#id)}
+      ${this.#extras.part?.replyStatus(store, this.#id)}
       <div class="row actions">
         <div class="grow">${this.#picker.render()}</div>
         <button class="primary">${this.text('Reply')}</button>
