@@ -23,8 +23,6 @@ export class DeskController implements ReactiveController {
   /** True when the page is complete and there is still no desk. */
   missing = false;
   readonly #host: DeskHost;
-  readonly #onStore: ((store: Store) => void | (() => void)) | undefined;
-  #end: (() => void) | undefined;
   #unwatch: (() => unknown) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #warned = false;
@@ -32,10 +30,8 @@ export class DeskController implements ReactiveController {
   #own: Store | undefined;
   #desk: string | undefined;
 
-  /** `onStore` hears of each store; what it answers is called when that store is left. */
-  constructor(host: DeskHost, onStore?: (store: Store) => void | (() => void)) {
+  constructor(host: DeskHost) {
     this.#host = host;
-    this.#onStore = onStore;
     host.addController(this);
   }
 
@@ -47,38 +43,27 @@ export class DeskController implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#unwatch ??= watchDesks(this.#resolve);
-    this.#resolve();
-  }
-
-  hostUpdate(): void {
-    if (this.#unwatch) this.#resolve();
+    this.#unwatch ??= watchDesks(() => this.hostUpdate());
+    this.hostUpdate();
   }
 
   hostDisconnected(): void {
     this.#unwatch?.();
     this.#unwatch = undefined;
-    this.#take(undefined);
-    this.#rest();
+    this.hostUpdate();
   }
 
-  readonly #resolve = (): void => {
+  hostUpdate(): void {
     const { store, desk } = this.#host;
+    const around = store || desk ? undefined : enclosingDesk(this.#host);
+    const found = this.#unwatch && (store ?? (around ? around[storeKey] : findDesk(desk || 'default')));
+    if (found !== this.#store) this.#host.requestUpdate();
     this.#own = store;
     this.#desk = desk;
-    const around = store || desk ? undefined : enclosingDesk(this.#host);
-    this.#take(store ?? (around ? around[storeKey] : findDesk(desk || 'default')));
-    if (this.#store) this.#rest();
+    this.#store = found;
+    // An enclosing desk is not missing: it is on its way, or tells of its failure itself.
+    if (found || around || !this.#unwatch) this.#rest();
     else if (!this.missing && this.#timer === undefined) this.#wait();
-  };
-
-  #take(store: Store | undefined): void {
-    if (store === this.#store) return;
-    this.#end?.();
-    this.#end = undefined;
-    this.#store = store;
-    if (store) this.#end = this.#onStore?.(store) ?? undefined;
-    this.#host.requestUpdate();
   }
 
   /** Nobody is waited for any more. */
@@ -94,8 +79,6 @@ export class DeskController implements ReactiveController {
     if (document.readyState !== 'complete') return addEventListener('load', this.#wait, { once: true });
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      // An enclosing desk is not missing: it is on its way, or tells of its failure itself.
-      if (this.#store || (!this.#host.desk && enclosingDesk(this.#host))) return;
       this.missing = true;
       this.#host.requestUpdate();
       if (!this.#warned) console.warn(`<${this.#host.localName}> found no help desk in this page`, this.#host);
@@ -110,45 +93,39 @@ interface Watchable {
 
 /** Follows what a function answers while the element is in the page; asked again before each update. */
 class Follower<T extends Watchable> implements ReactiveController {
-  readonly #host: ReactiveControllerHost;
+  readonly #host: ReactiveControllerHost & Element;
   readonly #find: () => T | undefined;
-  #connected = false;
   #leave: (() => void) | undefined;
   #source: T | undefined;
 
-  constructor(host: ReactiveControllerHost, find: () => T | undefined) {
+  constructor(host: ReactiveControllerHost & Element, find: () => T | undefined) {
     this.#host = host;
     this.#find = find;
     host.addController(this);
   }
 
   hostConnected(): void {
-    this.#connected = true;
+    this.hostUpdate();
+  }
+
+  hostDisconnected(): void {
     this.hostUpdate();
   }
 
   hostUpdate(): void {
-    if (this.#connected) this.#follow(this.#find());
-  }
-
-  hostDisconnected(): void {
-    this.#connected = false;
-    this.#follow(undefined);
-  }
-
-  /** What is followed now: never behind what the element knows. */
-  protected get source(): T | undefined {
-    this.hostUpdate();
-    return this.#source;
-  }
-
-  #follow(source: T | undefined): void {
+    const source = this.#host.isConnected ? this.#find() : undefined;
     if (source === this.#source) return;
     const leave = this.#leave;
     this.#source = source;
     this.#leave = source?.watch(() => this.#host.requestUpdate());
     // Entering comes before leaving, so that what both have in common is not stopped.
     leave?.();
+  }
+
+  /** What is followed now: never behind what the element knows. */
+  protected get source(): T | undefined {
+    this.hostUpdate();
+    return this.#source;
   }
 }
 
