@@ -25,7 +25,7 @@ export interface CacheOptions {
   readonly gcTime?: number;
   /** From 0 to 1: spreads polls by a tenth in both directions. */
   readonly random?: () => number;
-  /** Makes what has not changed the same object as before. Default: where all of it is equal. */
+  /** Makes the parts that have not changed the same objects as before. Default: only where all of it is equal. */
   readonly share?: Share;
   /** Hears of every change of data. */
   readonly onData?: (key: Key) => void;
@@ -147,9 +147,6 @@ export const same = (a: unknown, b: unknown): boolean =>
     Object.keys(a).length === Object.keys(b).length &&
     Object.keys(a).every((key) => key in b && same(a[key], b[key])));
 
-/** What was there before, where that is equal. */
-export const steady: Share = (before, next) => (same(before, next) ? (before as typeof next) : next);
-
 /**
  * Keyed snapshots. Equal keys share one request; data outlives a failed refresh; the last one to leave stops the
  * request; an old answer never replaces a newer one; polls rest while the page is hidden and go slower after failures.
@@ -157,7 +154,7 @@ export const steady: Share = (before, next) => (same(before, next) ? (before as 
 export function createCache({
   gcTime = 300_000,
   random = Math.random,
-  share = steady,
+  share = (_, next) => next,
   onData,
 }: CacheOptions = {}): Cache {
   const entries = new Map<string, Entry>();
@@ -173,7 +170,6 @@ export function createCache({
     let data = entry.base;
     if (data !== undefined)
       for (const { match, change } of patches) if (match(parts)) data = change(data as never, parts);
-    data = share(shot.data, data);
     const fetching = !!entry.running;
     const next = {
       status: error ? 'error' : data !== undefined ? 'ready' : fetching ? 'pending' : 'idle',
@@ -222,7 +218,7 @@ export function createCache({
       const pause = (entry.freshness.pollInterval ?? 0) * (0.9 + random() / 5) * 2 ** Math.min(entry.failures, 4);
       entry.due = Math.max(now + pause, entry.hold);
       if (!error) {
-        entry.base = share(entry.base, base);
+        entry.base = share(entry.shot.data, base);
         entry.at = now;
         entry.invalid = false;
       }

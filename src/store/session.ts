@@ -1,11 +1,11 @@
 /** What one person asks of the back end. It ends with the person: what comes back after that is nobody's. */
 import type { Backend, Call } from '../backends/backend.js';
-import { HelpDeskError, toHelpDeskError } from '../errors.js';
+import { HelpDeskError } from '../errors.js';
 import type { Identity, Page, Thread, Ticket, TicketQuery } from '../model.js';
 import type { Cache } from './cache.js';
 import { personOf, Shelf } from './drafts.js';
 import { keep, type Queue, type Sent } from './outbox.js';
-import type { Cell, SendOptions } from './types.js';
+import type { Cell } from './types.js';
 
 /** For an answer that is not what it should be. */
 export const unexpected = (): HelpDeskError => new HelpDeskError('unexpected');
@@ -38,8 +38,8 @@ export interface Session extends Pick<Surroundings, 'backend' | 'cache' | 'ident
   readonly ended: AbortSignal;
   /** Stops what is running. */
   end(): void;
-  /** One call, whatever the back end does: an object as the answer, or a `HelpDeskError`. */
-  ask<T extends object>(run: (call: Call) => Promise<T> | undefined, options?: SendOptions, who?: Identity): Promise<T>;
+  /** A reading of the back end: an object as the answer, and nothing after it was stopped. */
+  read<T extends object>(run: (call: Call) => Promise<T> | undefined, signal?: AbortSignal, who?: Identity): Promise<T>;
   /** Not even asked for where nobody is named and somebody must be; so is `readThread`. */
   readPage(query: TicketQuery, signal?: AbortSignal, who?: Identity): Promise<Page<Ticket>>;
   readThread(id: string, signal?: AbortSignal): Promise<Thread>;
@@ -50,40 +50,16 @@ export function openSession({ backend, cache, identity, queue, desk, storage }: 
   const ended = new AbortController();
   const shelf = new Shelf(desk, personOf(identity.value), storage);
 
-  const ask = async <T extends object>(
-    run: (call: Call) => Promise<T> | undefined,
-    { signal, intentId, onProgress }: SendOptions = {},
-    who = identity.value,
-  ): Promise<T> => {
-    const stop = new AbortController();
-    const abort = () => stop.abort();
-    const signals = [ended.signal, signal];
-    try {
-      for (const other of signals) {
-        if (other?.aborted) throw new HelpDeskError('aborted');
-        other?.addEventListener('abort', abort);
-      }
-      const answer = await run({
-        signal: stop.signal,
-        ...(who && { identity: who }),
-        ...(intentId && { idempotencyKey: intentId }),
-        ...(onProgress && { onProgress: (fraction) => ended.signal.aborted || onProgress(fraction) }),
-      });
-      if (ended.signal.aborted) throw new HelpDeskError('aborted');
-      if (typeof answer !== 'object' || !answer) throw unexpected();
-      return answer;
-    } catch (thrown) {
-      throw ended.signal.aborted ? new HelpDeskError('aborted', { cause: thrown }) : toHelpDeskError(thrown);
-    } finally {
-      // Polls go on for hours: nothing of them may hang on the signal of the session.
-      for (const other of signals) other?.removeEventListener('abort', abort);
-    }
+  const read: Session['read'] = async (run, signal, who = identity.value) => {
+    const answer = await run({ ...(signal && { signal }), ...(who && { identity: who }) });
+    if (signal?.aborted) throw new HelpDeskError('aborted');
+    if (typeof answer !== 'object' || !answer) throw unexpected();
+    return answer;
   };
 
-  const read = <T extends object>(run: (call: Call) => Promise<T>, signal?: AbortSignal, who = identity.value) =>
-    backend.limits?.identityRequired && !who
-      ? Promise.reject(new HelpDeskError('unauthorized'))
-      : ask(run, signal && { signal }, who);
+  const need = (who = identity.value) => {
+    if (backend.limits?.identityRequired && !who) throw new HelpDeskError('unauthorized');
+  };
 
   return {
     backend,
@@ -91,18 +67,20 @@ export function openSession({ backend, cache, identity, queue, desk, storage }: 
     identity,
     queue,
     shelf,
-    ask,
+    read,
     end: () => ended.abort(),
     ended: ended.signal,
     keep: (id, item) => keep(shelf, queue, id, item),
     own: new Map(),
 
     async readPage(query, signal, who) {
+      need(who);
       const page = await read((call) => backend.listTickets(query, call), signal, who);
       return { ...page, items: objects(page.items) };
     },
 
     async readThread(id, signal) {
+      need();
       const { ticket, entries } = await read((call) => backend.readThread(id, call), signal);
       if (!ticket) throw unexpected();
       return {

@@ -3,7 +3,7 @@ import type { Backend, Capability } from '../backends/backend.js';
 import { HelpDeskError } from '../errors.js';
 import type { Identity, Tag, TicketQuery, Topic } from '../model.js';
 import type * as Late from './activity.js';
-import { createCache, createCell, steady } from './cache.js';
+import { createCache, createCell } from './cache.js';
 import { createDrafts, personOf } from './drafts.js';
 import { isList, listing, listsOf, type Listing } from './lists.js';
 import { newId, type Sent } from './outbox.js';
@@ -49,7 +49,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
   const online = createCell(globalThis.navigator?.onLine !== false);
   const queue = createCell<readonly Outgoing[]>([]);
   const cache = createCache({
-    share: (before, next) => (late?.share ?? steady)(before, next),
+    share: (before, next) => late?.share(before, next) ?? next,
     onData(key) {
       if (!isList(key)) return;
       const lists = listsOf(cache);
@@ -105,8 +105,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
     can(capability)
       ? cache.resource<readonly T[]>(
           [capability],
-          async (signal) =>
-            objects((await person.session.ask((call) => backend[capability]?.(call), { signal })) as T[]),
+          async (signal) => objects((await person.session.read((call) => backend[capability]?.(call), signal)) as T[]),
           { staleTime: 300_000 },
         )
       : none;

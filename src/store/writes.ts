@@ -3,6 +3,7 @@ import type { Call, Capability } from '../backends/backend.js';
 import { HelpDeskError, toHelpDeskError } from '../errors.js';
 import type { Identity, Tag, Thread, ThreadEntry, Ticket, TicketDraft, TicketQuery } from '../model.js';
 import type { Key } from './cache.js';
+import { createAsk } from './asking.js';
 import { each, update } from './changes.js';
 import { mark } from './drafts.js';
 import { isWhole, time, without } from './growing.js';
@@ -57,7 +58,12 @@ export interface Writes {
 
 /** How one session writes. `agent` says as what this person's words come back. */
 export function createWrites(session: Session, agent: () => boolean): Writes {
-  const { backend, cache, identity, own, ended, shelf, ask, readPage, readThread } = session;
+  const { backend, cache, identity, own, ended, shelf } = session;
+  const ask = createAsk(session);
+  const readPage = (query: TicketQuery, signal?: AbortSignal, who?: Identity) =>
+    ask((call) => session.readPage(query, call.signal, who), signal && { signal });
+  const readThread = (id: string, signal?: AbortSignal) =>
+    ask((call) => session.readThread(id, call.signal), signal && { signal });
   const outbox = new Outbox(session);
   /** Writes under way by what makes them one; a new ticket whose intent was named stays, once it is sent. */
   const writes = new Map<string, Promise<unknown>>();
