@@ -1,10 +1,5 @@
-/** What is known in a cache, and what a person changes in it. */
+/** What a person changes of what is known. */
 import type { Cache, Change, Match } from './cache.js';
-
-/** Calls back with the data of every matching resource that has some, and the time of its last good answer. */
-export function each(cache: Cache, match: Match, visit: (data: never, updatedAt: number) => void): void {
-  for (const { shot } of cache.matching(match)) if (shot.data !== undefined) visit(shot.data as never, shot.updatedAt);
-}
 
 /**
  * Shows a change in every matching resource, also in one that is fetched meanwhile. The answer ends it: with nothing

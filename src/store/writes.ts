@@ -4,7 +4,7 @@ import { HelpDeskError, toHelpDeskError } from '../errors.js';
 import type { Identity, Tag, Thread, ThreadEntry, Ticket, TicketDraft, TicketQuery } from '../model.js';
 import type { Key } from './cache.js';
 import { createAsk } from './asking.js';
-import { each, update } from './changes.js';
+import { update } from './changes.js';
 import { mark } from './drafts.js';
 import { isWhole, time, without } from './growing.js';
 import { isList, listsOf, type Listing } from './lists.js';
@@ -94,7 +94,8 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
     return turn;
   };
 
-  const touching = (id: string) => (key: Key) => isList(key) || (key[0] === 'thread' && key[1] === id);
+  const ofThread = (id: string) => (key: Key) => key[0] === 'thread' && key[1] === id;
+  const touching = (id: string) => (key: Key) => isList(key) || ofThread(id)(key);
   /** Changes one ticket wherever it is shown, and adds an entry to its thread unless it is there. */
   const edit = (id: string, change: (ticket: Ticket) => Ticket, entry?: ThreadEntry) => (data: never, key: Key) => {
     if (isList(key)) {
@@ -271,15 +272,8 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
             const item = outgoing(id);
             if (item.uncertain) return (await look()) ?? send();
             // What can be told apart afterwards must be counted before: from the screen, if that is fresh.
-            let thread: Thread | undefined;
-            each(
-              cache,
-              (key) => key[0] === 'thread' && key[1] === ticketId,
-              (data, updatedAt) => {
-                if (Date.now() - updatedAt < minute) thread = data;
-              },
-            );
-            thread ??= await readThread(ticketId, signal);
+            const fresh = cache.matching(ofThread(ticketId)).find(({ shot }) => Date.now() - shot.updatedAt < minute);
+            const thread = fresh ? (fresh.shot.data as Thread) : await readThread(ticketId, signal);
             outbox.change(id, { before: matches(thread, item).length });
             return send();
           });
@@ -329,12 +323,8 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
       ),
     updateTicket(id, change) {
       const { priority, tags, assignee } = change;
-      const known: Tag[] = [];
-      each(
-        cache,
-        ([name]) => name === 'listTags',
-        (data: readonly Tag[]) => known.push(...data),
-      );
+      const [list] = cache.matching(([name]) => name === 'listTags');
+      const known = (list?.shot.data ?? []) as readonly Tag[];
       return changeTicket(
         'updateTicket',
         id,
