@@ -578,7 +578,7 @@ export class HelpDesk extends HelpElement {
   /** An element with these settings; what stands in for it while it is loaded, or why it is not there. */
   #part<K extends Part>(tag: K, slot: string, settings: Partial<HTMLElementTagNameMap[K]>): unknown {
     const parts: Made = this.#parts;
-    const part = (parts[tag] ?? this.make(tag));
+    const part = parts[tag] ?? this.make(tag);
     if (!part.matches(':defined')) {
       const failure = this.#missing.get(tag);
       if (failure) return this.alert(failure, () => this.#again(tag));

@@ -189,7 +189,7 @@ export class Panel implements ReactiveController {
   /** Follows what is seen of the window: the keyboard of a phone lies over the rest. */
   readonly #fit = (): void => {
     if (!this.#isOpen || !globalThis.visualViewport) return;
-    const { height, offsetTop, scale } = visualViewport;
+    const { height, offsetTop, scale } = visualViewport!;
     const below = innerHeight - height - offsetTop;
     // What is small is no keyboard, and who looks closer with two fingers means to see a part.
     const covered = scale === 1 && below > 60;
