@@ -58,11 +58,13 @@ export class HelpDeskError extends Error {
   readonly retryAfterMs?: number;
 
   constructor(code: HelpDeskErrorCode, options: HelpDeskErrorOptions = {}) {
-    super(messages[code], 'cause' in options ? { cause: options.cause } : undefined);
+    const { fields = {}, retryAfterMs } = options;
+    // Of these, its cause is what any error takes.
+    super(messages[code], options);
     this.name = 'HelpDeskError';
     this.code = code;
-    this.fields = options.fields ?? {};
-    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    this.fields = fields;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }
 
   /** True where the write may have been stored although no good answer came. */
@@ -74,8 +76,7 @@ export class HelpDeskError extends Error {
 /** Whatever was thrown, as a `HelpDeskError`. */
 export function toHelpDeskError(thrown: unknown): HelpDeskError {
   if (thrown instanceof HelpDeskError) return thrown;
-  const name = thrown instanceof Error ? thrown.name : '';
-  if (name === 'AbortError') return new HelpDeskError('aborted', { cause: thrown });
-  if (name === 'TimeoutError') return new HelpDeskError('timeout', { cause: thrown });
-  return new HelpDeskError('unexpected', { cause: thrown });
+  const name = thrown instanceof Error && thrown.name;
+  const code = name === 'AbortError' ? 'aborted' : name === 'TimeoutError' ? 'timeout' : 'unexpected';
+  return new HelpDeskError(code, { cause: thrown });
 }

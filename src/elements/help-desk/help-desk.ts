@@ -24,6 +24,9 @@ import { Place } from './place.js';
 /** What the script tag's button looks like, which has no Lit. */
 const launcherSheet = css([launcherStyles] as unknown as TemplateStringsArray);
 
+/** Properties that say who the requester is. */
+const requester = ['email', 'userId', 'displayName'] as const;
+
 /** Gives a token of whoever is signed in; nothing, or a rejection, where nobody is. */
 export type GetToken = () => string | undefined | Promise<string | undefined>;
 
@@ -297,20 +300,16 @@ export class HelpDesk extends HelpElement {
   }
 
   get #identity(): Identity | undefined {
-    const { email, userId, displayName } = this;
-    return email || userId
-      ? { ...(email && { email }), ...(userId && { userId }), ...(displayName && { displayName }) }
-      : undefined;
+    return this.email || this.userId ? this.#given(...requester) : undefined;
   }
 
   get #backendOptions(): BackendOptions {
-    const { url, timeZone, getToken, tokenUrl } = this;
-    return {
-      ...this.options,
-      url,
-      ...(timeZone && { timeZone }),
-      ...(getToken ? { getToken } : tokenUrl && { tokenUrl }),
-    };
+    return { ...this.options, url: this.url, ...this.#given('timeZone', this.getToken ? 'getToken' : 'tokenUrl') };
+  }
+
+  /** Those of the properties that the page has given. */
+  #given<K extends keyof HelpDesk>(...names: readonly K[]): { [N in K]?: NonNullable<HelpDesk[N]> } {
+    return Object.fromEntries(names.map((name) => [name, this[name]]).filter(([, value]) => value)) as object;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -323,7 +322,7 @@ export class HelpDesk extends HelpElement {
       if (this.#identity) this.store?.identify(this.#identity);
       this.#provide();
     } else if (has('backend', 'url', 'options', 'timeZone', 'tokenUrl', 'getToken')) void this.#connect();
-    else if (has('email', 'userId', 'displayName')) this.store?.identify(this.#identity);
+    else if (has(...requester)) this.store?.identify(this.#identity);
     if (has('name') && this.hasUpdated) this.#provide();
     this.#settleView(changed);
     this.#panel.unread = this.#unread.value?.size ?? 0;

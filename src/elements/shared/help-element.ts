@@ -5,14 +5,6 @@ import type { Store } from '../../store/types.js';
 import { translate } from '../../strings/strings.js';
 import { tokens } from './tokens.styles.js';
 
-/** Parts that an element hands on from the elements inside it, so that `help-desk::part(item)` reaches into its list. */
-const parts: Readonly<Partial<Record<keyof HTMLElementTagNameMap, string>>> = {
-  'ticket-list': 'filters,list,item,subject,status,alert',
-  'ticket-thread': 'header,subject,status,entries,entry,body,attachment,composer,rating,details,alert',
-  'ticket-form': 'form,field,attachments,context,send,cancel,success,input,clear,alert',
-  'topic-picker': 'input,clear',
-};
-
 /**
  * What all elements share: their words, their live region and how they tell of an error.
  *
@@ -21,6 +13,8 @@ const parts: Readonly<Partial<Record<keyof HTMLElementTagNameMap, string>>> = {
 export abstract class HelpElement extends LitElement {
   /** Prefix of this page's tags; set where the elements are registered. */
   static prefix = '';
+  /** Parts that are handed on by the element around it, so that `help-desk::part(item)` reaches into its list. */
+  static parts = '';
   static override styles: CSSResultGroup = tokens;
 
   #said = '';
@@ -58,11 +52,11 @@ export abstract class HelpElement extends LitElement {
     if (error.code === 'unauthorized') this.dispatchEvent(new IdentityRequiredEvent());
   }
 
-  /** An element of this page's prefix, not yet in the page. */
+  /** An element of this page's prefix, not yet in the page; of use once it is defined. */
   protected make<K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] {
     const { prefix } = this.constructor as typeof HelpElement;
     const element = document.createElement(prefix + tag) as HTMLElementTagNameMap[K];
-    element.setAttribute('exportparts', parts[tag] ?? '');
+    element.setAttribute('exportparts', (element.constructor as typeof HelpElement).parts);
     return element;
   }
 

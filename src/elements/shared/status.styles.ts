@@ -1,12 +1,15 @@
 import { css } from 'lit';
 
-/** How a ticket's state looks as a badge, in the list and in the thread. */
+/** How a ticket's state looks as a badge, in the list and in the thread, and its times. */
 export const statusStyles = css`
   :host {
     --_success: var(--help-desk-success, light-dark(#17633a, #8fd8ac));
     --_success-tint: var(--help-desk-success-tint, light-dark(#e5f4eb, #173324));
     --_waiting: var(--help-desk-waiting, light-dark(#754700, #f2c46e));
     --_waiting-tint: var(--help-desk-waiting-tint, light-dark(#fdf2de, #38290f));
+  }
+  time {
+    unicode-bidi: plaintext;
   }
   .badge {
     display: inline-block;

@@ -52,9 +52,6 @@ export const tokens = css`
     line-height: 1.3;
     text-wrap: balance;
   }
-  time {
-    unicode-bidi: plaintext;
-  }
   button,
   input,
   select,
@@ -199,8 +196,6 @@ export const tokens = css`
     ::before,
     ::after {
       animation: none;
-      transition: none;
-      scroll-behavior: auto;
     }
   }
   @media (prefers-contrast: more) {

@@ -62,6 +62,8 @@ const draftKey = 'new';
  * @csspart alert - the message after a failure
  */
 export class TicketForm extends DeskElement {
+  /** @internal */
+  static override parts = 'form,field,attachments,context,send,cancel,success,input,clear,alert';
   static override styles = [DeskElement.styles, fileStyles, styles];
   static override properties: PropertyDeclarations = {
     ...DeskElement.properties,

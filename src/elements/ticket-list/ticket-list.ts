@@ -38,6 +38,8 @@ const queries = ['status', 'topic', 'search', 'scope', 'pageSize'];
  * @cssprop [--help-desk-space=1rem] - distance to the edges
  */
 export class TicketList extends DeskElement {
+  /** @internal */
+  static override parts = 'filters,list,item,subject,status,alert';
   static override styles = [DeskElement.styles, statusStyles, styles];
   static override properties: PropertyDeclarations = {
     ...DeskElement.properties,

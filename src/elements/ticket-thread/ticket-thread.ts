@@ -53,6 +53,8 @@ const doubleClick = 700;
  * @cssprop [--help-desk-block-size=min(44rem, 85vh)] - the most height it takes: entries scroll inside it
  */
 export class TicketThread extends DeskElement {
+  /** @internal */
+  static override parts = 'header,subject,status,entries,entry,body,attachment,composer,rating,details,alert';
   static override styles = [DeskElement.styles, fileStyles, statusStyles, styles];
   static override properties: PropertyDeclarations = {
     ...DeskElement.properties,

@@ -23,6 +23,8 @@ import { styles } from './topic-picker.styles.js';
  * @cssprop [--help-desk-radius=0.625rem] - radius of corners
  */
 export class TopicPicker extends DeskElement {
+  /** @internal */
+  static override parts = 'input,clear';
   /** Takes part in forms. */
   static readonly formAssociated = true;
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
