@@ -2,10 +2,17 @@
 import { HelpDeskError } from '../errors.js';
 import { narrow, type BackendOptions, type FileLimits } from './backend.js';
 
-/** Throws `too-large` before anything is sent: some back ends drop such files without a word. */
-export function checkFiles(limits: FileLimits | undefined, files: readonly File[] = []): void {
+/**
+ * Throws `too-large` before anything is sent: some back ends drop such files without a word.
+ * @param page Has the page's own class of errors.
+ */
+export function checkFiles(
+  page: { readonly HelpDeskError: typeof HelpDeskError },
+  limits: FileLimits | undefined,
+  files: readonly File[] = [],
+): void {
   if (limits && (files.length > limits.maxCount || files.some(({ size }) => size > limits.maxBytes)))
-    throw new HelpDeskError('too-large', { fields: { files: 'This is too large.' } });
+    throw new page.HelpDeskError('too-large', { fields: { files: 'This is too large.' } });
 }
 
 /** A back end's limits for files, narrowed by its options, with `checkFiles` of them. */
@@ -15,7 +22,7 @@ export function fileLimits(
   maxBytes: number,
 ): FileLimits & { check(files: readonly File[]): void } {
   const limits = narrow({ maxCount, maxBytes }, options);
-  return { ...limits, check: (files) => checkFiles(limits, files) };
+  return { ...limits, check: (files) => checkFiles({ HelpDeskError }, limits, files) };
 }
 
 /** The name that a `Content-Disposition` gives a file; undefined without one. */

@@ -145,6 +145,7 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
       const identity = (own?.email && !(staffOf(call) && draft.email) ? own : draft) as Identity;
       const email = required(identity);
       return (await loaded(import('./osticket-write.js'))).post(draft, { email }, identity, {
+        HelpDeskError,
         limits: createFiles,
         parse,
         html: htmlUrl + markup(draft),

@@ -1,4 +1,5 @@
 /** A new ticket as osTicket takes it. Part of `osticket` and `osticket-http`, loaded by them when one is sent. */
+import type { HelpDeskError } from '../errors.js';
 import type { Identity, Ticket, TicketDraft } from '../model.js';
 import type { FileLimits } from './backend.js';
 import { checkFiles } from './files.js';
@@ -19,6 +20,7 @@ async function toDataUrl(file: File): Promise<string> {
 
 /** What differs between those who send one. */
 export interface Posting {
+  readonly HelpDeskError: typeof HelpDeskError;
   readonly limits: FileLimits | undefined;
   parse(text: string): unknown;
   /** The message as the address of a page. */
@@ -35,10 +37,10 @@ export async function post(
   draft: TicketDraft,
   who: Json,
   { displayName, email }: Identity,
-  { limits, parse, html, send, read, whole }: Posting,
+  { parse, html, send, read, whole, ...page }: Posting,
 ): Promise<Ticket> {
   const { files = [], subject } = draft;
-  checkFiles(limits, files);
+  checkFiles(page, page.limits, files);
   // A new user needs a name; a known one keeps theirs (recorded).
   const name = displayName || draft.displayName || email?.trim();
   const answer = await send(

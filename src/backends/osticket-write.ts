@@ -68,6 +68,7 @@ export const createTicket =
     const who = toWho(identity);
     const { send } = await load();
     return post(draft, who, identity, {
+      HelpDeskError,
       limits: createFiles,
       parse,
       html: htmlUrl + markup(draft),

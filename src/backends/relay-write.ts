@@ -10,6 +10,7 @@ type Send<T> = (method: string, path: string, call: Call, more?: Ask) => Promise
 
 /** The back end, as it is needed here. */
 export interface Desk {
+  readonly HelpDeskError: typeof HelpDeskError;
   ask: Send<Answer>;
   /** What an answer has under this name. */
   read<T>(name: string, ...args: Parameters<Send<T>>): Promise<T>;
@@ -30,7 +31,7 @@ export type Writes = Required<
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** These methods. */
-export function serve({ ask, read, plain, at, limits, named }: Desk): Writes {
+export function serve({ HelpDeskError, ask, read, plain, at, limits, named }: Desk): Writes {
   /** As `read`; waits for the same write where that still runs. */
   const write: Desk['read'] = async (...args) => {
     for (let left = 30; ; left--)
@@ -60,12 +61,12 @@ export function serve({ ask, read, plain, at, limits, named }: Desk): Writes {
 
   return {
     async createTicket(draft, call) {
-      checkFiles(limits().createFiles, draft.files);
+      checkFiles({ HelpDeskError }, limits().createFiles, draft.files);
       return write('ticket', 'POST', 'tickets', call, await toBody(draft));
     },
 
     async reply(id, draft, call) {
-      checkFiles(limits().replyFiles, draft.files);
+      checkFiles({ HelpDeskError }, limits().replyFiles, draft.files);
       return write('entry', 'POST', at(id, '/replies'), call, await toBody(draft));
     },
 

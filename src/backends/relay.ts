@@ -230,6 +230,7 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
   };
 
   const desk: Desk = {
+    HelpDeskError,
     ask,
     read,
     plain,

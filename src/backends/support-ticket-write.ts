@@ -40,7 +40,7 @@ export function serve(desk: Desk): Writes {
   return {
     async createTicket(draft, call) {
       const { subject, message, topicId, priority = '2' } = draft;
-      checkFiles(files, draft.files);
+      checkFiles(desk, files, draft.files);
       const highest = Math.max(0, ...(await readList('list', call)).map(({ id }) => Number(id)));
       await read('create', call, { subject, priority, comment: message, category: topicId, attachment: draft.files });
       const created = (raw: Json): boolean =>
@@ -51,7 +51,7 @@ export function serve(desk: Desk): Writes {
     },
 
     async reply(id, { message, files: attached = [] }, call) {
-      checkFiles(files, attached);
+      checkFiles(desk, files, attached);
       await about(id, () => read('reply', call, { ticket: id, comment: message, attachment: attached }));
       const thread = await readThread(id, call).catch(() => undefined);
       return (
