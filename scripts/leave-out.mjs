@@ -18,18 +18,37 @@ const base = [
 const templates = [
   [/,(\w+)=\w+\.litHtmlPolyfillSupport;\1\?\.\(\w+,\w+\),\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, ''],
 ];
-/** Progress by streams: only asked for where it is told, and here `upload.ts` tells it. */
-const progress = ['streamResponse', 'streamRequest'].map((name) => [
-  new RegExp(`export const ${name} = [^]*?\n};`),
-  `export const ${name} = (sent) => sent;`,
-]);
+/**
+ * What no request of `src/backends/http.ts`, which alone knows ky, asks for: hooks, and retries that they force; progress by
+ * streams, which `upload.ts` tells; shortcuts to a body; instances with defaults of their own.
+ */
+const block = (head) => [new RegExp(`\\n( +)${head}[^]*?\\n\\1\\}`), ''];
+const request = [
+  ...['afterResponse', 'beforeError', 'beforeRetry', 'beforeRequest'].map((hook) =>
+    block(`for \\(const hook of \\w+\\.#options\\.hooks\\.${hook}\\) `),
+  ),
+  [/hooks: mergeHooks\(\{[^]*?\}, options\.hooks\),/, ''],
+  ...['errorObject', 'error'].map((name) => block(`if \\(${name} instanceof ForceRetryError\\b`)),
+  block('if \\(ky\\.#options\\.onDownloadProgress\\) '),
+  block('if \\(this\\.#options\\.onUploadProgress\\) '),
+  block('for \\(const \\[type, mimeType\\] of '),
+];
+const constants = [[/supportsRequestStreams = \(\(\) => \{[^]*?\n\}\)\(\);/, 'supportsRequestStreams = false;']];
+const instance = [
+  [
+    /const createInstance = [^]*?\n\};\nconst ky = createInstance\(\);/,
+    'const ky = (input, options) => Ky.create(input, { ...options, headers: new Headers(options.headers) });',
+  ],
+];
 
 const files = [
   ['@lit/reactive-element/css-tag.js', sheets],
   ['@lit/reactive-element/reactive-element.js', element],
   ['lit-element/lit-element.js', base],
   ['lit-html/lit-html.js', templates],
-  ['ky/distribution/utils/body.js', progress],
+  ['ky/distribution/index.js', instance],
+  ['ky/distribution/core/Ky.js', request],
+  ['ky/distribution/core/constants.js', constants],
 ];
 
 /** The code with every change made. */
