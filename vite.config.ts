@@ -194,7 +194,7 @@ function scriptTag(): Plugin {
 }
 
 /** What `http.ts` and `read.ts` only pass on, to back ends of a page's own. */
-const passedOn = /\/backends\/(files|times|words)\.ts$/;
+const passedOn = /\/backends\/(files|later|request|times|words)\.ts$/;
 
 /**
  * Few files, for few requests, and none with much that is not needed where it is: the desk with its store and what
@@ -209,11 +209,13 @@ function chunkOf(id: string, build: { getModuleInfo(id: string): { importedIds: 
     );
   const needs = (entry: string) => closure(source(entry), importsOf).has(id);
   const [form, list, thread] = views.map((view) => needs(defining(view)));
-  const shared = [defining('help-desk'), 'backends/http.ts', 'backends/read.ts'].some(needs);
-  if (shared || (form && (list || thread))) return 'help-desk';
+  const systems = backends().filter((name) => needs(`backends/${name}.ts`));
+  const shared = systems.length > 1;
+  if (needs(defining('help-desk')) || (shared && systems.includes('relay')) || (form && (list || thread)))
+    return 'help-desk';
   if (list) return 'ticket-list';
   if (form || thread) return form ? 'ticket-form' : 'ticket-thread';
-  if (backends().filter((name) => needs(`backends/${name}.ts`)).length > 1) return 'systems';
+  if (shared) return 'systems';
   return ['store/activity.ts', 'backends/relay-write.ts'].some(needs) ? 'activity' : null;
 }
 

@@ -8,7 +8,8 @@
 import { HelpDeskError } from '../errors.js';
 import type { Identity, ReplyDraft, ThreadEntry } from '../model.js';
 import { defineBackend, narrow, type Backend, type BackendOptions, type Call } from './backend.js';
-import { createHttp, loaded, type Answer, type Ask } from './http.js';
+import { createHttp, type Answer, type Ask } from './http.js';
+import { loaded } from './later.js';
 import {
   address,
   emailOf,

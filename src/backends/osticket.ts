@@ -8,7 +8,8 @@
 import { HelpDeskError } from '../errors.js';
 import type { Identity, TicketStatus } from '../model.js';
 import { defineBackend, narrow, type Backend, type BackendOptions, type Call } from './backend.js';
-import { createHttp, later, loaded, wordsOf, type Answer } from './http.js';
+import { createHttp, wordsOf, type Answer } from './http.js';
+import { later, loaded } from './later.js';
 import type { Speech, Tools as Forms, Who } from './osticket-shapes.js';
 import {
   address,

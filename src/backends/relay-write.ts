@@ -3,8 +3,8 @@ import type { HelpDeskError } from '../errors.js';
 import type { ReplyDraft, TicketDraft } from '../model.js';
 import type { Backend, Call, Limits } from './backend.js';
 import { checkFiles, fileName } from './files.js';
-import type { Answer, Ask } from './http.js';
 import { known } from './read.js';
+import type { Answer, Ask } from './request.js';
 
 type Send<T> = (method: string, path: string, call: Call, more?: Ask) => Promise<T>;
 

@@ -13,9 +13,10 @@ import {
   type Capability,
   type Limits,
 } from './backend.js';
-import { createHttp, later, type Answer, type Ask } from './http.js';
+import { later } from './later.js';
 import { known, list, maybe, parse, record, text, type Json } from './read.js';
 import type { Desk, Writes } from './relay-write.js';
+import { createRequest, type Answer, type Ask } from './request.js';
 
 /** Options of the `relay` back end. Without a token's source people are guests. */
 export interface RelayOptions extends BackendOptions {
@@ -150,10 +151,7 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
         'If-None-Match': tag,
       };
       try {
-        return await createHttp(options, { headers: () => headers, refusal })(method, `v1/${path}`, call, {
-          once: true,
-          ...more,
-        });
+        return await createRequest(options, { headers: () => headers, refusal })(method, `v1/${path}`, call, more);
       } catch (error) {
         const { code, cause } = error as HelpDeskError;
         if (code === 'unauthorized' && value && !renewed) {

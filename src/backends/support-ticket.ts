@@ -5,7 +5,8 @@
 import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import type { Attachment, Identity, Person, Tag, Thread, ThreadEntry, Ticket, TicketStatus, Topic } from '../model.js';
 import { defineBackend, narrow, type Backend, type BackendOptions, type Call } from './backend.js';
-import { createHttp, later, type Answer } from './http.js';
+import { createHttp, type Answer } from './http.js';
+import { later } from './later.js';
 import { known, list, maybe, own, parse, record, text, type Json } from './read.js';
 import type { Desk, Fields } from './support-ticket-write.js';
 import { problem } from './words.js';

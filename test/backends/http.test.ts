@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createHttp, fileLimits, type Answer, type HttpDefaults } from '../../src/backends/http.js';
+import { createRequest } from '../../src/backends/request.js';
 import { HelpDeskError, type HelpDeskErrorCode } from '../../src/errors.js';
 import { openTestDesk, type TestDesk } from '../support/desk.js';
 
@@ -13,203 +14,205 @@ const failure = async (promise: Promise<unknown>): Promise<HelpDeskError> => {
   throw new Error('It did not fail.');
 };
 
-describe('createHttp', () => {
-  let desk: TestDesk;
-  let url: string;
-  beforeEach(async () => {
-    desk = await openTestDesk({ seed: 'none' });
-    url = desk.url('osticket');
-  });
-  afterEach(() => desk.close());
-  const http = (defaults?: HttpDefaults, timeout?: number) =>
-    createHttp({ url, ...(timeout !== undefined && { timeout }) }, defaults);
-  /** The next requests are answered like this. */
-  const answer = (status: number, body?: string, headers: Record<string, string> = {}, times = 1): Promise<null> =>
-    desk.fault({ kind: 'answer', status, headers, times, ...(body !== undefined && { body }) });
-  const lines = async (): Promise<string[]> => (await desk.log()).map(({ method, path }) => `${method} ${path}`);
+for (const make of [createHttp, createRequest])
+  describe(make === createHttp ? 'createHttp' : 'createRequest', () => {
+    let desk: TestDesk;
+    let url: string;
+    beforeEach(async () => {
+      desk = await openTestDesk({ seed: 'none' });
+      url = desk.url('osticket');
+    });
+    afterEach(() => desk.close());
+    const http = (defaults?: HttpDefaults, timeout?: number) =>
+      make({ url, ...(timeout !== undefined && { timeout }) }, defaults);
+    /** The next requests are answered like this. */
+    const answer = (status: number, body?: string, headers: Record<string, string> = {}, times = 1): Promise<null> =>
+      desk.fault({ kind: 'answer', status, headers, times, ...(body !== undefined && { body }) });
+    const lines = async (): Promise<string[]> => (await desk.log()).map(({ method, path }) => `${method} ${path}`);
 
-  it('asks what it is told to ask', async () => {
-    await answer(200, 'yes', { 'Content-Type': 'text/html', 'X-Odd': 'a: b' }, 2);
-    const got = await http()('GET', '/a/b.json', {}, { query: { email: 'a+b@c.test', page: 2, none: undefined } });
-    expect([got.status, got.text, got.headers.get('x-odd')]).to.deep.equal([200, 'yes', 'a: b']);
-    await http()('PUT', 'c', {}, { json: { a: 1 } });
-    expect(await lines()).to.deep.equal(['GET /a/b.json?email=a%2Bb%40c.test&page=2', 'PUT /c']);
-  });
-
-  it('cleans addresses of what nobody sees', async () => {
-    for (const base of [
-      `\u200e${url}`,
-      `${url}/\ufeff`,
-      ` ${url}//\n`,
-      `\u00e2\u20ac\u017d${url}`,
-      `%E2%80%8E${url}`,
-    ]) {
-      await answer(200);
-      await createHttp({ url: base })('GET', '\u200esupport\u200b/x/', {});
-    }
-    expect(new Set(await lines())).to.deep.equal(new Set(['GET /support/x/']));
-  });
-
-  it('takes an address relative to the page', async () => {
-    await answer(200, 'yes');
-    const { text } = await createHttp({ url: new URL(url).pathname })('GET', 'x', {});
-    expect(text).to.equal('yes');
-  });
-
-  const codes: [number, HelpDeskErrorCode, boolean][] = [
-    [400, 'invalid', false],
-    [401, 'unauthorized', false],
-    [403, 'forbidden', false],
-    [404, 'not-found', false],
-    [405, 'unsupported', false],
-    [409, 'conflict', false],
-    [410, 'not-found', false],
-    [413, 'too-large', false],
-    [418, 'unexpected', true],
-    [422, 'invalid', false],
-    [429, 'rate-limited', false],
-    [500, 'unavailable', true],
-    [501, 'unsupported', false],
-    [502, 'unavailable', true],
-    [503, 'unavailable', true],
-    [304, 'unexpected', true],
-    [302, 'unexpected', true],
-  ];
-  for (const [status, code, uncertain] of codes)
-    it(`takes ${status} of a write for ${code}`, async () => {
-      await answer(status, status === 304 ? undefined : 'SECRET WORDS', { Location: '/elsewhere' });
-      const error = await failure(http()('POST', `x?key=SECRET`, {}, { json: {} }));
-      expect([error.code, error.uncertain]).to.deep.equal([code, uncertain]);
-      expect(error.message).not.to.match(/SECRET|http|\?/);
-      expect(await lines()).to.deep.equal(['POST /x?key=SECRET']);
+    it('asks what it is told to ask', async () => {
+      await answer(200, 'yes', { 'Content-Type': 'text/html', 'X-Odd': 'a: b' }, 2);
+      const got = await http()('GET', '/a/b.json', {}, { query: { email: 'a+b@c.test', page: 2, none: undefined } });
+      expect([got.status, got.text, got.headers.get('x-odd')]).to.deep.equal([200, 'yes', 'a: b']);
+      await http()('PUT', 'c', {}, { json: { a: 1 } });
+      expect(await lines()).to.deep.equal(['GET /a/b.json?email=a%2Bb%40c.test&page=2', 'PUT /c']);
     });
 
-  it('lets the back end say what a refusal means, and then does not ask again', async () => {
-    await answer(500, 'Unable to create', {}, 9);
-    const seen: Answer[] = [];
-    const refusal = (each: Answer): HelpDeskErrorCode => {
-      seen.push(each);
-      return 'limit-reached';
-    };
-    expect((await failure(http({ refusal })('GET', 'x', {}))).code).to.equal('limit-reached');
-    expect([seen[0]!.status, seen[0]!.text]).to.deep.equal([500, 'Unable to create']);
-    const own = new HelpDeskError('invalid', { fields: { subject: 'Required' } });
-    expect(await failure(http({ refusal: () => own })('POST', 'x', {}))).to.equal(own);
-    expect(await lines()).to.deep.equal(['GET /x', 'POST /x']);
-  });
-
-  for (const [value, ms] of [
-    ['120', 120_000],
-    ['0', 0],
-    ['999999999', 3_600_000],
-    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
-    ['soon', undefined],
-  ] as const)
-    it(`reads Retry-After: ${value}`, async () => {
-      await answer(503, 'busy', { 'Retry-After': value });
-      expect((await failure(http()('POST', 'x', {}))).retryAfterMs).to.equal(ms);
+    it('cleans addresses of what nobody sees', async () => {
+      for (const base of [
+        `\u200e${url}`,
+        `${url}/\ufeff`,
+        ` ${url}//\n`,
+        `\u00e2\u20ac\u017d${url}`,
+        `%E2%80%8E${url}`,
+      ]) {
+        await answer(200);
+        await make({ url: base })('GET', '\u200esupport\u200b/x/', {});
+      }
+      expect(new Set(await lines())).to.deep.equal(new Set(['GET /support/x/']));
     });
 
-  it('waits as long as it is asked to before it reads again', async () => {
-    await answer(503, 'busy', { 'Retry-After': '1' });
-    await answer(200, 'yes');
-    const before = performance.now();
-    expect((await http()('GET', 'x', {})).text).to.equal('yes');
-    expect(performance.now() - before).to.be.within(950, 5000);
-  });
-
-  it('asks for headers before each request, and sends none that is undefined', async () => {
-    const headers = async () => ({ 'X-API-Key': desk.key, 'X-None': undefined });
-    expect((await http({ headers })('GET', 'api/topics.json', {})).status).to.equal(200);
-    const error = new HelpDeskError('unauthorized');
-    expect(await failure(http({ headers: () => Promise.reject(error) })('GET', 'x', {}))).to.equal(error);
-    expect(await lines()).to.deep.equal(['GET /api/topics.json']);
-  });
-
-  it('answers a file as it is', async () => {
-    await answer(200, 'ÿ\u0000', { 'Content-Type': 'image/png' });
-    const { blob, text } = await http()('GET', 'x', {}, { file: true });
-    expect([blob!.type, [...new Uint8Array(await blob!.arrayBuffer())], text]).to.deep.equal([
-      'image/png',
-      [195, 191, 0],
-      '',
-    ]);
-  });
-
-  it('answers a 204', async () => {
-    await answer(204);
-    expect((await http()('DELETE', 'x', {}, { json: { a: 1 } })).text).to.equal('');
-  });
-
-  it('gives a write twice the time of a read, and an upload eight times', async () => {
-    await desk.fault({ kind: 'hang', times: 9 });
-    const took = async (promise: Promise<unknown>): Promise<number> => {
-      const before = performance.now();
-      expect((await failure(promise)).code).to.equal('timeout');
-      return performance.now() - before;
-    };
-    const form = (): FormData => new FormData();
-    const times = await Promise.all([
-      took(http({}, 200)('GET', 'x', {})),
-      took(http({}, 200)('POST', 'x', {})),
-      took(http({}, 200)('POST', 'x', {}, { body: form(), upload: true })),
-      took(http({}, 200)('POST', 'x', { onProgress: () => 0 }, { body: form(), upload: true })),
-    ]);
-    expect(times.map((ms) => Math.floor(ms / 190))).to.satisfy(
-      ([read, write, upload, watched]: number[]) =>
-        read! >= 1 && write! >= 2 && write! < 8 && upload! >= 8 && watched! >= 8,
-    );
-    await desk.control({ op: 'clear-faults' });
-  });
-
-  it('cannot reach what is not there', async () => {
-    const gone = createHttp({ url: 'http://127.0.0.1:1/' });
-    expect((await failure(gone('POST', 'x', {}))).code).to.equal('network');
-    expect((await failure(gone('POST', 'x', { onProgress: () => 0 }, { upload: true }))).code).to.equal('network');
-    expect((await failure(createHttp({ url: 'http://[' })('GET', 'x', {}))).code).to.equal('network');
-  });
-
-  describe('with upload progress', () => {
-    const send = (body = new FormData(), signal?: AbortSignal, seen: number[] = []) =>
-      http()(
-        'POST',
-        'x',
-        { onProgress: (fraction) => seen.push(fraction), ...(signal && { signal }) },
-        { body, upload: true },
-      );
-
-    it('answers as without', async () => {
-      await answer(201, 'über', { 'X-Odd': 'a: b' });
-      const seen: number[] = [];
-      const form = new FormData();
-      form.append('file', new File([new Uint8Array(300_000)], 'a.bin'));
-      const got = await send(form, undefined, seen);
-      expect([got.status, got.text, got.headers.get('x-odd')]).to.deep.equal([201, 'über', 'a: b']);
-      expect(seen.at(-1)).to.equal(1);
+    it('takes an address relative to the page', async () => {
+      await answer(200, 'yes');
+      const { text } = await make({ url: new URL(url).pathname })('GET', 'x', {});
+      expect(text).to.equal('yes');
     });
 
-    it('fails as without', async () => {
-      await answer(503, 'words', { 'Retry-After': '7' });
-      const error = await failure(send());
-      expect([error.code, error.retryAfterMs]).to.deep.equal(['unavailable', 7000]);
-      await answer(302, 'there', { Location: `${url}/api/topics.json` });
-      expect((await failure(send())).code).to.equal('unexpected');
+    const codes: [number, HelpDeskErrorCode, boolean][] = [
+      [400, 'invalid', false],
+      [401, 'unauthorized', false],
+      [403, 'forbidden', false],
+      [404, 'not-found', false],
+      [405, 'unsupported', false],
+      [409, 'conflict', false],
+      [410, 'not-found', false],
+      [413, 'too-large', false],
+      [418, 'unexpected', true],
+      [422, 'invalid', false],
+      [429, 'rate-limited', false],
+      [500, 'unavailable', true],
+      [501, 'unsupported', false],
+      [502, 'unavailable', true],
+      [503, 'unavailable', true],
+      [304, 'unexpected', true],
+      [302, 'unexpected', true],
+    ];
+    for (const [status, code, uncertain] of codes)
+      it(`takes ${status} of a write for ${code}`, async () => {
+        await answer(status, status === 304 ? undefined : 'SECRET WORDS', { Location: '/elsewhere' });
+        const error = await failure(http()('POST', `x?key=SECRET`, {}, { json: {} }));
+        expect([error.code, error.uncertain]).to.deep.equal([code, uncertain]);
+        expect(error.message).not.to.match(/SECRET|http|\?/);
+        expect(await lines()).to.deep.equal(['POST /x?key=SECRET']);
+      });
+
+    it('lets the back end say what a refusal means, and then does not ask again', async () => {
+      await answer(500, 'Unable to create', {}, 9);
+      const seen: Answer[] = [];
+      const refusal = (each: Answer): HelpDeskErrorCode => {
+        seen.push(each);
+        return 'limit-reached';
+      };
+      expect((await failure(http({ refusal })('GET', 'x', {}))).code).to.equal('limit-reached');
+      expect([seen[0]!.status, seen[0]!.text]).to.deep.equal([500, 'Unable to create']);
+      const own = new HelpDeskError('invalid', { fields: { subject: 'Required' } });
+      expect(await failure(http({ refusal: () => own })('POST', 'x', {}))).to.equal(own);
+      expect(await lines()).to.deep.equal(['GET /x', 'POST /x']);
+    });
+
+    for (const [value, ms] of [
+      ['120', 120_000],
+      ['0', 0],
+      ['999999999', 3_600_000],
+      ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+      ['soon', undefined],
+    ] as const)
+      it(`reads Retry-After: ${value}`, async () => {
+        await answer(503, 'busy', { 'Retry-After': value });
+        expect((await failure(http()('POST', 'x', {}))).retryAfterMs).to.equal(ms);
+      });
+
+    if (make === createHttp)
+      it('waits as long as it is asked to before it reads again', async () => {
+        await answer(503, 'busy', { 'Retry-After': '1' });
+        await answer(200, 'yes');
+        const before = performance.now();
+        expect((await http()('GET', 'x', {})).text).to.equal('yes');
+        expect(performance.now() - before).to.be.within(950, 5000);
+      });
+
+    it('asks for headers before each request, and sends none that is undefined', async () => {
+      const headers = async () => ({ 'X-API-Key': desk.key, 'X-None': undefined });
+      expect((await http({ headers })('GET', 'api/topics.json', {})).status).to.equal(200);
+      const error = new HelpDeskError('unauthorized');
+      expect(await failure(http({ headers: () => Promise.reject(error) })('GET', 'x', {}))).to.equal(error);
+      expect(await lines()).to.deep.equal(['GET /api/topics.json']);
+    });
+
+    it('answers a file as it is', async () => {
+      await answer(200, 'ÿ\u0000', { 'Content-Type': 'image/png' });
+      const { blob, text } = await http()('GET', 'x', {}, { file: true });
+      expect([blob!.type, [...new Uint8Array(await blob!.arrayBuffer())], text]).to.deep.equal([
+        'image/png',
+        [195, 191, 0],
+        '',
+      ]);
+    });
+
+    it('answers a 204', async () => {
       await answer(204);
-      expect((await send()).status).to.equal(204);
+      expect((await http()('DELETE', 'x', {}, { json: { a: 1 } })).text).to.equal('');
     });
 
-    it('stops', async () => {
-      await desk.fault({ kind: 'hang' });
-      const stop = new AbortController();
-      const running = send(new FormData(), stop.signal);
-      await desk.log();
-      stop.abort();
-      expect((await failure(running)).code).to.equal('aborted');
-      expect((await failure(send(new FormData(), AbortSignal.abort()))).code).to.equal('aborted');
+    it('gives a write twice the time, and an upload eight times', async () => {
+      await desk.fault({ kind: 'hang', times: 9 });
+      const took = async (promise: Promise<unknown>): Promise<number> => {
+        const before = performance.now();
+        expect((await failure(promise)).code).to.equal('timeout');
+        return performance.now() - before;
+      };
+      const form = (): FormData => new FormData();
+      const times = await Promise.all([
+        took(http({}, 200)('GET', 'x', {})),
+        took(http({}, 200)('POST', 'x', {})),
+        took(http({}, 200)('POST', 'x', {}, { body: form(), upload: true })),
+        took(http({}, 200)('POST', 'x', { onProgress: () => 0 }, { body: form(), upload: true })),
+      ]);
+      expect(times.map((ms) => Math.floor(ms / 190))).to.satisfy(
+        ([read, write, upload, watched]: number[]) =>
+          read! >= (make === createHttp ? 1 : 2) && write! >= 2 && write! < 8 && upload! >= 8 && watched! >= 8,
+      );
       await desk.control({ op: 'clear-faults' });
     });
+
+    it('cannot reach what is not there', async () => {
+      const gone = make({ url: 'http://127.0.0.1:1/' });
+      expect((await failure(gone('POST', 'x', {}))).code).to.equal('network');
+      expect((await failure(gone('POST', 'x', { onProgress: () => 0 }, { upload: true }))).code).to.equal('network');
+      expect((await failure(make({ url: 'http://[' })('GET', 'x', {}))).code).to.equal('network');
+    });
+
+    describe('with upload progress', () => {
+      const send = (body = new FormData(), signal?: AbortSignal, seen: number[] = []) =>
+        http()(
+          'POST',
+          'x',
+          { onProgress: (fraction) => seen.push(fraction), ...(signal && { signal }) },
+          { body, upload: true },
+        );
+
+      it('answers as without', async () => {
+        await answer(201, 'über', { 'X-Odd': 'a: b' });
+        const seen: number[] = [];
+        const form = new FormData();
+        form.append('file', new File([new Uint8Array(300_000)], 'a.bin'));
+        const got = await send(form, undefined, seen);
+        expect([got.status, got.text, got.headers.get('x-odd')]).to.deep.equal([201, 'über', 'a: b']);
+        expect(seen.at(-1)).to.equal(1);
+      });
+
+      it('fails as without', async () => {
+        await answer(503, 'words', { 'Retry-After': '7' });
+        const error = await failure(send());
+        expect([error.code, error.retryAfterMs]).to.deep.equal(['unavailable', 7000]);
+        await answer(302, 'there', { Location: `${url}/api/topics.json` });
+        expect((await failure(send())).code).to.equal('unexpected');
+        await answer(204);
+        expect((await send()).status).to.equal(204);
+      });
+
+      it('stops', async () => {
+        await desk.fault({ kind: 'hang' });
+        const stop = new AbortController();
+        const running = send(new FormData(), stop.signal);
+        await desk.log();
+        stop.abort();
+        expect((await failure(running)).code).to.equal('aborted');
+        expect((await failure(send(new FormData(), AbortSignal.abort()))).code).to.equal('aborted');
+        await desk.control({ op: 'clear-faults' });
+      });
+    });
   });
-});
 
 describe('fileLimits', () => {
   it('are narrowed by options, never widened', () => {
