@@ -59,6 +59,8 @@ for (const engine of engines) {
         origins: [site.url],
         basePath: '/relay',
         guests: { mode: 'create' },
+        // Tests change the desk behind it.
+        cacheMs: 0,
       });
       const plain = site.desk.handler('osticket-http', '/http');
       site.answer = async (request) => {
