@@ -18,27 +18,15 @@ export const without = (items: readonly Ticket[], known: readonly Ticket[]): Tic
   return items.filter(({ id }) => !ids.has(id));
 };
 
-/** A new first page over a list that may have grown: later tickets stay, none is there twice. */
-function renew(page: Page<Ticket>, before: Listing): Listing {
-  const { next, ...first } = page;
-  let rest: Ticket[] = [];
-  if (next) {
-    // What stands behind the last ticket that has not moved is not covered by the new page.
-    const moved = (ticket: Ticket) =>
-      !page.items.some(({ id, updatedAt }) => id === ticket.id && updatedAt === ticket.updatedAt);
-    rest = without(before.items.slice(before.items.findLastIndex((ticket) => !moved(ticket)) + 1), page.items);
-  }
-  if (!rest.length) return listing(page);
-  return listing({ ...first, items: [...page.items, ...rest], ...(before.next && { next: before.next }) }, true);
+/** A list that has grown, with the page at `cursor` under it, or its first page anew: none is there twice. */
+export function grow(page: Page<Ticket>, before: Listing, cursor: string): Listing {
+  const { items } = page;
+  if (cursor)
+    return listing({ total: before.total, ...page, items: [...before.items, ...without(items, before.items)] }, true);
+  // What stands behind the last ticket that has not moved is not covered by the new page: it stays.
+  const last = before.items.findLastIndex((ticket) =>
+    items.some(({ id, updatedAt }) => id === ticket.id && updatedAt === ticket.updatedAt),
+  );
+  const rest = page.next ? without(before.items.slice(last + 1), items) : [];
+  return rest.length ? listing({ ...page, items: [...items, ...rest], next: before.next }, true) : listing(page);
 }
-
-/** A list that has grown, with its first page anew, or with the page at `cursor` under it. */
-export const grow = (page: Page<Ticket>, before: Listing, cursor: string): Listing => {
-  const { items, total } = before;
-  return cursor
-    ? listing(
-        { ...(total !== undefined && { total }), ...page, items: [...items, ...without(page.items, items)] },
-        true,
-      )
-    : renew(page, before);
-};

@@ -1,5 +1,5 @@
 /** Lists of tickets. */
-import type { Page, Ticket } from '../model.js';
+import type { Ticket } from '../model.js';
 import type { Cache, Key } from './cache.js';
 import type { TicketList } from './types.js';
 
@@ -19,8 +19,15 @@ export type KeyedList = readonly [key: Key, list: TicketList];
 export const listsOf = (cache: Cache): readonly KeyedList[] =>
   cache.matching(isList).flatMap(({ parts, shot }) => (shot.data ? [[parts, shot.data as TicketList]] : []));
 
+/** What a list is made of. */
+export interface Tickets {
+  readonly items: readonly Ticket[];
+  readonly next?: string | undefined;
+  readonly total?: number | undefined;
+}
+
 /** A list as it is shown. */
-export const listing = ({ items, next, total }: Page<Ticket>, grown = false): Listing => ({
+export const listing = ({ items, next, total }: Tickets, grown = false): Listing => ({
   items,
   grown,
   more: !!next,

@@ -4,7 +4,7 @@ import { HelpDeskError } from '../errors.js';
 import type { Identity, Page, Thread, Ticket, TicketQuery } from '../model.js';
 import type { Cache } from './cache.js';
 import { personOf, Shelf } from './drafts.js';
-import { keep, type Queue, type Sent } from './outbox.js';
+import { show, type Queue, type Sent } from './outbox.js';
 import type { Cell } from './types.js';
 
 /** For an answer that is not what it should be. */
@@ -30,7 +30,7 @@ export interface Surroundings {
 /** See `openSession`. */
 export interface Session extends Pick<Surroundings, 'backend' | 'cache' | 'identity' | 'queue'> {
   readonly shelf: Shelf;
-  /** Shows and keeps a reply on its way, or no longer. */
+  /** Shows a reply and keeps it, its files by name only, in the place of the one with its id. None: it is gone. */
   keep(id: string, item?: Sent): void;
   /** When this person last wrote to a ticket, in milliseconds since 1970. */
   readonly own: Map<string, number>;
@@ -70,8 +70,16 @@ export function openSession({ backend, cache, identity, queue, desk, storage }: 
     read,
     end: () => ended.abort(),
     ended: ended.signal,
-    keep: (id, item) => keep(shelf, queue, id, item),
     own: new Map(),
+
+    keep(id, item) {
+      const { files = [], ...draft } = item?.draft ?? {};
+      shelf.set(
+        `outbox:${id}`,
+        item && { ...item, draft, lostFiles: [...item.lostFiles, ...files.map(({ name }) => name)], error: undefined },
+      );
+      show(queue, [...queue.value.filter((other) => other.id !== id), ...(item ? [item] : [])]);
+    },
 
     async readPage(query, signal, who) {
       need(who);

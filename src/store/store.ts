@@ -8,7 +8,7 @@ import { createDrafts, personOf } from './drafts.js';
 import { isList, listing, listsOf, type Listing } from './lists.js';
 import { newId, type Sent } from './outbox.js';
 import { objects, openSession, type Session } from './session.js';
-import type { Outgoing, Resource, Snapshot, Store } from './types.js';
+import type { Resource, Snapshot, Store } from './types.js';
 
 /** How a store goes on. */
 export interface StoreOptions {
@@ -47,7 +47,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
   const selected = createCell<string | undefined>(undefined);
   const unread = createCell<ReadonlySet<string>>(new Set());
   const online = createCell(globalThis.navigator?.onLine !== false);
-  const queue = createCell<readonly Outgoing[]>([]);
+  const queue = createCell<readonly Sent[]>([]);
   const cache = createCache({
     share: (before, next) => late?.share(before, next) ?? next,
     onData(key) {

@@ -17,58 +17,45 @@ export interface SentChange {
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** The replies of one person. */
-export class Outbox {
-  readonly #session: Session;
+/** What an earlier page left. If its bytes may have been leaving, nobody knows what became of it. */
+function revive(kept: Partial<Sent>): Sent[] {
+  const { id, ticketId, draft, createdAt, lostFiles, before, state } = kept;
+  if (![id, ticketId, draft?.message, createdAt].every(isText) || !Array.isArray(lostFiles)) return [];
+  const open = before !== undefined && state !== 'failed';
+  return [
+    {
+      ...(kept as Sent),
+      state: open ? 'unconfirmed' : 'failed',
+      progress: 0,
+      lostFiles: lostFiles.filter(isText),
+      uncertain: open || !!kept.uncertain,
+    },
+  ];
+}
 
-  /** Shows what earlier pages left, beside what was written before this code was there. */
-  constructor(session: Session) {
-    this.#session = session;
-    const { shelf, queue } = session;
-    const kept = shelf.names('outbox:').flatMap((name) => this.#revive((shelf.get(name) ?? {}) as Partial<Sent>));
-    show(queue, [...kept.filter(({ id }) => !this.find(id)), ...this.items]);
-  }
-
-  get items(): readonly Sent[] {
-    return this.#session.queue.value;
-  }
-
-  find(id: string): Sent | undefined {
-    return this.items.find((item) => item.id === id);
-  }
-
-  change(id: string, change: SentChange): void {
-    const item = this.find(id);
-    if (!item) return;
-    const { error: _, ...rest } = item;
-    this.#session.keep(id, { ...rest, ...change });
-  }
-
-  /** Only what is seen: nothing of it is kept. */
-  progress(id: string, progress: number): void {
-    show(
-      this.#session.queue,
-      this.items.map((item) => (item.id === id ? { ...item, progress } : item)),
-    );
-  }
-
-  drop(id: string): void {
-    this.#session.keep(id);
-  }
-
-  /** What an earlier page left. If its bytes may have been leaving, nobody knows what became of it. */
-  #revive(kept: Partial<Sent>): Sent[] {
-    const { id, ticketId, draft, createdAt, lostFiles, before, state } = kept;
-    if (![id, ticketId, draft?.message, createdAt].every(isText) || !Array.isArray(lostFiles)) return [];
-    const open = before !== undefined && state !== 'failed';
-    return [
-      {
-        ...(kept as Sent),
-        state: open ? 'unconfirmed' : 'failed',
-        progress: 0,
-        lostFiles: lostFiles.filter(isText),
-        uncertain: open || !!kept.uncertain,
-      },
-    ];
-  }
+/** The replies of one person: also what earlier pages left, beside what was written before this code was there. */
+export function openOutbox({ shelf, queue, keep }: Session): {
+  find(id: string): Sent | undefined;
+  change(id: string, change: SentChange): void;
+  progress(id: string, progress: number): void;
+} {
+  const find = (id: string) => queue.value.find((item) => item.id === id);
+  const kept = shelf.names('outbox:').flatMap((name) => revive((shelf.get(name) ?? {}) as Partial<Sent>));
+  show(queue, [...kept.filter(({ id }) => !find(id)), ...queue.value]);
+  return {
+    find,
+    change(id, change) {
+      const item = find(id);
+      if (!item) return;
+      const { error: _, ...rest } = item;
+      keep(id, { ...rest, ...change });
+    },
+    // Only what is seen: nothing of it is kept.
+    progress(id, progress) {
+      show(
+        queue,
+        queue.value.map((item) => (item.id === id ? { ...item, progress } : item)),
+      );
+    },
+  };
 }

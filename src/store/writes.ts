@@ -11,7 +11,7 @@ import { isList, listsOf, type Listing } from './lists.js';
 import { newId, type Sent } from './outbox.js';
 import { unexpected, type Session } from './session.js';
 import type { Outgoing, SendOptions, Store } from './types.js';
-import { Outbox } from './unsent.js';
+import { openOutbox } from './unsent.js';
 
 /** When a ticket was sent, and the ids known then, where a list had been read. */
 interface Doubt {
@@ -58,13 +58,13 @@ export interface Writes {
 
 /** How one session writes. `agent` says as what this person's words come back. */
 export function createWrites(session: Session, agent: () => boolean): Writes {
-  const { backend, cache, identity, own, ended, shelf } = session;
+  const { backend, cache, identity, queue, own, ended, shelf, keep } = session;
   const ask = createAsk(session);
   const readPage = (query: TicketQuery, signal?: AbortSignal, who?: Identity) =>
     ask((call) => session.readPage(query, call.signal, who), signal && { signal });
   const readThread = (id: string, signal?: AbortSignal) =>
     ask((call) => session.readThread(id, call.signal), signal && { signal });
-  const outbox = new Outbox(session);
+  const outbox = openOutbox(session);
   /** Writes under way by what makes them one; a new ticket whose intent was named stays, once it is sent. */
   const writes = new Map<string, Promise<unknown>>();
   /** The last write of each ticket. */
@@ -287,7 +287,7 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
             return status ? { ...rest, status } : ticket;
           };
           edited(touching(ticketId), edit(ticketId, touch, entry));
-          outbox.drop(id);
+          keep(id);
           return entry;
         } catch (thrown) {
           // Who has stopped it is not told of whatever that has led to.
@@ -301,9 +301,9 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
     stop: (id) => stops.get(id)?.abort(),
 
     confirm(ticketId, thread) {
-      for (const item of outbox.items)
+      for (const item of queue.value)
         if (item.ticketId === ticketId && item.uncertain && item.state !== 'sending' && arrived(item, thread))
-          outbox.drop(item.id);
+          keep(item.id);
     },
 
     setStatus: (id, status, reason) =>
