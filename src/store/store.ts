@@ -39,6 +39,17 @@ const none: Resource<readonly never[]> = {
 
 /** The code of what a person does, for every store of the page, once one has needed it. */
 let late: typeof Late | undefined;
+let loading: Promise<unknown> | undefined;
+
+/** Fetches it. Where that fails the next call tries again. */
+const load = () =>
+  (loading ??= import('./activity.js').then(
+    (code) => (late = code),
+    (cause: unknown) => {
+      loading = undefined;
+      throw new HelpDeskError('network', { cause });
+    },
+  ));
 
 /** The store of one desk: what elements see of its back end. Drafts and unsent replies outlive the page. */
 export function createStore(backend: Backend, options: StoreOptions = {}): Store {
@@ -86,11 +97,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
   /** At once where its code is there; else all who ask meanwhile take their turn when it is. */
   const act = async <T>(run: (activity: Late.Activity) => T): Promise<Awaited<T>> => {
     const mine = person;
-    try {
-      late ??= await import('./activity.js');
-    } catch (cause) {
-      throw new HelpDeskError('network', { cause });
-    }
+    if (!late) await load();
     if (mine.session.ended.aborted) throw new HelpDeskError('aborted');
     return await run((mine.activity ??= begin(mine.session)!));
   };
@@ -128,7 +135,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
       if (rest.scope === 'mine') delete rest.scope;
       else if (rest.scope) agent = true;
       const query = Object.fromEntries(Object.entries(rest).filter(([, value]) => value)) as TicketQuery;
-      const load = async (signal: AbortSignal, before: Listing | undefined, cursor = '') => {
+      const readOn = async (signal: AbortSignal, before: Listing | undefined, cursor = '') => {
         const page = await person.session.readPage({ ...query, ...(cursor && { cursor }) }, signal);
         // What has grown has its code.
         return before && (cursor || before.grown) ? act(({ grow }) => grow(page, before, cursor)) : listing(page);
@@ -136,9 +143,9 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
       return cache.resource<Listing>(
         ['tickets', query],
         // Not with what else a cache may say to it.
-        (signal, before) => load(signal, before),
+        (signal, before) => readOn(signal, before),
         { staleTime, pollInterval: 3 * pollInterval },
-        async (signal, before) => (before && !before.next ? before : load(signal, before, before?.next)),
+        async (signal, before) => (before && !before.next ? before : readOn(signal, before, before?.next)),
       );
     },
 
