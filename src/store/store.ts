@@ -101,8 +101,13 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
     if (mine.session.ended.aborted) throw new HelpDeskError('aborted');
     return await run((mine.activity ??= begin(mine.session)!));
   };
-  /** Also fetches the code while the network is there. Where that fails it is asked for again. */
-  const quietly = (run: (activity: Late.Activity) => unknown = () => undefined) => void act(run).catch(() => undefined);
+  /**
+   * Also fetches the code beforehand; where that fails it is asked for again. Without a network it is not even tried:
+   * Firefox remembers until the page is loaded again that a file could not be had.
+   */
+  const quietly = (run: (activity: Late.Activity) => unknown = () => undefined) => {
+    if (late || online.value) act(run).catch(() => undefined);
+  };
   const deliver = (id: string) => act((activity) => activity.deliver(id));
 
   const can = (capability: Capability) => typeof backend[capability] === 'function';

@@ -48,17 +48,21 @@ class Desk implements Backend {
 let stores: Store[] = [];
 
 /** Opens a store in a new page without these files. */
-async function open(
-  desk: Desk,
-  missing: readonly string[] = [],
-  identity: Identity | undefined = jane,
-): Promise<Store> {
+async function open(desk: Desk, missing?: readonly string[], identity?: Identity | null): Promise<Store> {
+  return openIn(await pageOf(missing), desk, identity);
+}
+
+async function pageOf(missing: readonly string[] = []): Promise<Window & typeof globalThis> {
   const page = await pageWithout(
     missing,
     'store/store',
     '<script type="module">import { createStore } from "/src/store/store.ts"; Object.assign(window, { createStore });</script>',
   );
-  const create = (page.defaultView as unknown as { createStore: typeof createStore }).createStore;
+  return page.defaultView!;
+}
+
+function openIn(page: Window, desk: Desk, identity: Identity | null = jane): Store {
+  const create = (page as unknown as { createStore: typeof createStore }).createStore;
   const store = create(desk, { scope: 'late', pollInterval: 0, ...(identity && { identity }) });
   stores.push(store);
   return store;
@@ -145,7 +149,7 @@ describe('the store without the code of what a person does', () => {
   });
 
   it('forgets everything at once when the person signs out, and gives drafts to who signs in', async () => {
-    const store = await open(new Desk(), [activity], undefined);
+    const store = await open(new Desk(), [activity], null);
     store.drafts.write('new', { subject: 'Secret' });
     store.identify(jane);
     expect(store.drafts.read('new')).to.deep.equal({ subject: 'Secret' });
@@ -156,6 +160,23 @@ describe('the store without the code of what a person does', () => {
       undefined,
       false,
     ]);
+  });
+
+  it('does not ask for it beforehand while there is no network', async () => {
+    const page = await pageOf();
+    let onLine = false;
+    Object.defineProperty(page.navigator, 'onLine', { get: () => onLine });
+    const store = openIn(page, new Desk());
+    const asked = (): unknown[] =>
+      page.performance.getEntriesByType('resource').filter(({ name }) => name.includes(activity));
+    store.drafts.write('new', { subject: 'x' });
+    await Promise.all([store.tickets().refresh(), store.thread('1').refresh()]);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(asked()).to.deep.equal([]);
+    onLine = true;
+    page.dispatchEvent(new Event('online'));
+    store.drafts.write('new', { subject: 'xy' });
+    await until(() => asked().length);
   });
 
   it('sends a reply that was written before the code came, once', async () => {
