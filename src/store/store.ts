@@ -136,10 +136,11 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
     drafts: createDrafts(() => person.session.shelf, quietly),
     can,
 
-    tickets({ cursor: _, ...rest } = {}) {
-      if (rest.scope === 'mine') delete rest.scope;
-      else if (rest.scope) agent = true;
-      const query = Object.fromEntries(Object.entries(rest).filter(([, value]) => value)) as TicketQuery;
+    tickets({ cursor: _, scope, ...rest } = {}) {
+      const others = scope !== 'mine' && scope;
+      if (others) agent = true;
+      const asked = Object.entries({ ...rest, scope: others }).filter(([, value]) => value);
+      const query = Object.fromEntries(asked) as TicketQuery;
       const readOn = async (signal: AbortSignal, before: Listing | undefined, cursor = '') => {
         const page = await person.session.readPage({ ...query, ...(cursor && { cursor }) }, signal);
         // What has grown has its code.
@@ -147,8 +148,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
       };
       return cache.resource<Listing>(
         ['tickets', query],
-        // Not with what else a cache may say to it.
-        (signal, before) => readOn(signal, before),
+        readOn,
         { staleTime, pollInterval: 3 * pollInterval },
         async (signal, before) => (before && !before.next ? before : readOn(signal, before, before?.next)),
       );
@@ -184,9 +184,16 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
       if (same) keep(same.id);
       // Other files are another intent, though what was sent before is still looked for.
       const id = same && !draft.files?.length ? same.id : newId();
-      const createdAt = new Date().toISOString();
-      const fresh = { ticketId, draft: { ...draft }, state: 'sending', progress: 0, lostFiles: [] } as const;
-      const item: Sent = { createdAt, ...same, ...fresh, id };
+      const item: Sent = {
+        createdAt: new Date().toISOString(),
+        ...same,
+        id,
+        ticketId,
+        draft: { ...draft },
+        state: 'sending',
+        progress: 0,
+        lostFiles: [],
+      };
       // On this device before anything else, whatever becomes of the rest.
       keep(id, item);
       try {
