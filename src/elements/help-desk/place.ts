@@ -17,14 +17,18 @@ const views = /^(home|list|new|ticket:[\p{L}\p{N}][^\p{C}]{0,99})$/u;
 const viewOf = (text: unknown): HelpDeskView | undefined =>
   typeof text === 'string' && views.test(text) ? (text as HelpDeskView) : undefined;
 
-/** The view in the page's address: `#help-desk=list`, `#help-desk=new` or `#help-desk=ticket:123`. */
-function linkedView(): HelpDeskView | undefined {
+/** What this answers; nothing where the page may not do it, or the text is none of ours. */
+function attempt<T>(run: () => T): T | undefined {
   try {
-    return viewOf(decodeURIComponent(/^#help-desk=(.+)/.exec(location.hash)?.[1] ?? ''));
+    return run();
   } catch {
     return undefined;
   }
 }
+
+/** The view in the page's address: `#help-desk=list`, `#help-desk=new` or `#help-desk=ticket:123`. */
+const linkedView = (): HelpDeskView | undefined =>
+  attempt(() => viewOf(decodeURIComponent(/^#help-desk=(.+)/.exec(location.hash)?.[1] ?? '')));
 
 /** Under this the tab keeps name and view of the desk that is open. The script tag looks whether it is there. */
 const key = 'help-desk';
@@ -42,10 +46,18 @@ export class Place implements ReactiveController {
   }
 
   hostConnected(): void {
+    const host = this.#host;
     addEventListener('hashchange', this.#follow);
-    if (this.#host.hasUpdated) return;
+    if (host.hasUpdated) return;
     this.#follow();
-    if (!this.#linked) this.#resume();
+    if (this.#linked || !host.remember) return;
+    attempt(() => {
+      const [name, kept] = JSON.parse(sessionStorage[key] as string) as unknown[];
+      const view = name === host.name && viewOf(kept);
+      if (!view) return;
+      host.view = view;
+      host.open = true;
+    });
   }
 
   hostDisconnected(): void {
@@ -54,16 +66,17 @@ export class Place implements ReactiveController {
 
   hostUpdated(): void {
     const { launcher, open, view, name, remember } = this.#host;
-    if (this.#linked && (view !== this.#linked || (launcher && !open))) this.#unlink();
+    const linked = this.#linked;
+    if (linked && (view !== linked || (launcher && !open))) {
+      this.#linked = undefined;
+      // The address stops naming what is shown no longer: so the same link works again, and a reload shows what was seen.
+      if (linkedView() === linked)
+        attempt(() => history.replaceState(history.state, '', location.pathname + location.search));
+    }
     const keep = remember && launcher && open ? JSON.stringify([name, view]) : '';
     if (keep === this.#kept) return;
     this.#kept = keep;
-    try {
-      if (keep) sessionStorage.setItem(key, keep);
-      else sessionStorage.removeItem(key);
-    } catch {
-      // A page without storage forgets.
-    }
+    attempt(() => (keep ? sessionStorage.setItem(key, keep) : sessionStorage.removeItem(key)));
   }
 
   readonly #follow = (): void => {
@@ -71,37 +84,8 @@ export class Place implements ReactiveController {
     const view = linkedView();
     // Of two in a page the one that can come to the front.
     if (!view || (!host.launcher && document.querySelector(`${host.localName}[launcher]`))) return;
-    this.#linked = view;
-    if (host.launcher || host.hasUpdated) host.show(view);
-    else {
-      host.view = view;
-      void host.updateComplete.then(() => host.show());
-    }
+    this.#linked = host.view = view;
+    if (host.launcher) host.show();
+    else void host.updateComplete.then(() => host.show());
   };
-
-  #resume(): void {
-    const host = this.#host;
-    if (!host.remember) return;
-    try {
-      const [name, kept] = JSON.parse(sessionStorage.getItem(key) ?? '[]') as unknown[];
-      const view = name === host.name && viewOf(kept);
-      if (!view) return;
-      host.view = view;
-      host.open = true;
-    } catch {
-      // Nothing that could be read.
-    }
-  }
-
-  /** The address stops naming what is shown no longer: so the same link works again, and a reload shows what was seen. */
-  #unlink(): void {
-    if (linkedView() === this.#linked) {
-      try {
-        history.replaceState(history.state, '', location.pathname + location.search);
-      } catch {
-        // Not everywhere may a page change its address.
-      }
-    }
-    this.#linked = undefined;
-  }
 }
