@@ -1,4 +1,4 @@
-import { html, nothing, css, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, css, render, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { loadBackend, type Backend, type BackendOptions } from '../../backends/backend.js';
 import type { Finding } from '../../backends/diagnose.js';
 import { HelpDeskError, toHelpDeskError } from '../../errors.js';
@@ -199,7 +199,7 @@ export class HelpDesk extends HelpElement {
   #planned: Part | undefined;
   /** True once there is time for the list also where something else is shown. */
   #listToo = false;
-  #children: MutationObserver | undefined;
+  readonly #children = new MutationObserver(() => this.requestUpdate());
 
   constructor() {
     super();
@@ -223,7 +223,6 @@ export class HelpDesk extends HelpElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#children = new MutationObserver(() => this.requestUpdate());
     this.#children.observe(this, { childList: true });
     if (!this.hasUpdated) return;
     if (this.store || !this.url) this.#provide();
@@ -232,7 +231,7 @@ export class HelpDesk extends HelpElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#children?.disconnect();
+    this.#children.disconnect();
     this.#release?.();
     this.#release = undefined;
     // Moved within the page, it comes back at once; else nothing of it may stay behind.
@@ -495,12 +494,9 @@ export class HelpDesk extends HelpElement {
   }
 
   /** Hands on what the page put in a slot. Without any, an element inside shows its own words. */
-  #pass(name: string, inner: Element): void {
-    const has = !!this.querySelector(`:scope > [slot=${name}]`);
-    if (has === !!inner.firstChild) return;
-    const slot = document.createElement('slot');
-    slot.name = slot.slot = name;
-    inner.replaceChildren(...(has ? [slot] : []));
+  #pass(name: string, inner: HTMLElement): void {
+    const has = this.querySelector(`:scope > [slot=${name}]`);
+    render(has ? html`<slot name=${name} slot=${name}></slot>` : nothing, inner);
   }
 
   #widget(store: Store): TemplateResult {
