@@ -95,6 +95,13 @@ export class ChosenFiles {
     picker.problem = [...problems].join(' ');
   }
 
+  /** Takes what was given meanwhile: true where all of it could be taken. */
+  settle(): boolean {
+    const picker = this.#picker;
+    if (picker.waits) this.add(picker.given.splice(0));
+    return !picker.problem;
+  }
+
   /** What was chosen for the next sending. */
   render(): TemplateResult | typeof nothing {
     const picker = this.#picker;
@@ -159,7 +166,7 @@ export class ChosenFiles {
   async #remove(index: number): Promise<void> {
     const picker = this.#picker;
     // What was said of all need not be true of the rest.
-    if (picker.refused.size === picker.files.length) picker.refused = new Map();
+    if (picker.refused?.size === picker.files.length) picker.refused = undefined;
     picker.files = picker.files.filter((_, at) => at !== index);
     await picker.host.updateComplete;
     const left = picker.host.renderRoot.querySelectorAll<HTMLElement>('#files, .files li button');

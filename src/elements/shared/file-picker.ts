@@ -31,9 +31,10 @@ export class FilePicker {
   /** From 0 to 1 while they are sent. */
   progress: number | undefined;
   /** What was sent and refused. */
-  refused: Marks = new Map();
+  refused: Marks | undefined;
+  /** What was given and is not taken yet. */
+  given: File[] = [];
   #files: readonly File[] = [];
-  #given: File[] = [];
 
   constructor(host: LitElement, limits: () => FileLimits | undefined, text: Words, language: () => string) {
     this.host = host;
@@ -50,7 +51,7 @@ export class FilePicker {
 
   set files(files: readonly File[]) {
     this.#files = files;
-    this.#given = [];
+    this.given = [];
     this.problem = '';
     this.host.requestUpdate();
   }
@@ -58,8 +59,7 @@ export class FilePicker {
   /** While files are sent none are added. */
   #take(given: Iterable<File>): void {
     if (this.progress !== undefined) return;
-    // What is dropped or pasted is gone after its event.
-    this.#given.push(...given);
+    this.given.push(...given);
     this.settle().catch(({ message }: HelpDeskError) => {
       this.problem = this.text(message);
       this.host.requestUpdate();
@@ -68,7 +68,7 @@ export class FilePicker {
 
   /** True where something was given and is not taken yet. */
   get waits(): boolean {
-    return !!this.#given.length;
+    return !!this.given.length;
   }
 
   /**
@@ -76,28 +76,21 @@ export class FilePicker {
    * for it could not be had; the files then wait for the next call.
    */
   async settle(): Promise<boolean> {
-    if (!this.waits) return true;
-    const list = await this.list.need();
-    if (this.waits) list.add(this.#given.splice(0));
-    return !this.problem;
+    return !this.waits || (await this.list.need()).settle();
   }
 
-  /** Files pasted into a field; text is left to the field. */
-  readonly paste = (event: ClipboardEvent): void => {
-    const { files, types } = event.clipboardData ?? {};
+  /** Files dropped onto the form or pasted into a field; text is left to the field. They are gone after their event. */
+  readonly drop = (event: Event): void => {
+    const { type, clipboardData, dataTransfer } = event as ClipboardEvent & DragEvent;
+    const data = clipboardData ?? dataTransfer;
+    const types = data?.types ?? [];
     // Words from an office program bring a picture of themselves.
-    if (!files?.length || types?.includes('text/plain') || !this.limits()) return;
+    if (!types.includes('Files') || (clipboardData && types.includes('text/plain')) || !this.limits()) return;
     event.preventDefault();
-    this.#take(files);
+    if (type === 'dragover') this.list.ahead();
+    else this.#take(data!.files);
   };
-
-  /** Files dropped onto the form. */
-  readonly drop = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files') || !this.limits()) return;
-    event.preventDefault();
-    if (event.type === 'drop') this.#take(event.dataTransfer.files);
-    else this.list.ahead();
-  };
+  readonly paste = this.drop;
 
   /** The field, the limits in words, and what was chosen; nothing where the back end takes no files. */
   render(): TemplateResult | typeof nothing {

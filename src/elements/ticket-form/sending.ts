@@ -17,7 +17,8 @@ import type { ExtraField, TicketForm } from './ticket-form.js';
 export interface Lent {
   readonly form: TicketForm;
   readonly picker: FilePicker;
-  values: Texts;
+  /** What the person has written, and what is to be kept with it. */
+  written: Texts;
   /** The store and the person the form is for. */
   readonly whose: () => readonly [store: Store | undefined, person: string | undefined];
   readonly asksWho: () => boolean;
@@ -40,7 +41,7 @@ export class Sending implements ReactiveController {
   #error: HelpDeskError | undefined;
   /** The files whose names are kept. */
   #chosen: readonly File[] = [];
-  #undo: { values: Texts; files: readonly File[] } | undefined;
+  #undo: { written: Texts; files: readonly File[] } | undefined;
   /** What was sent last, until the next form. */
   sent: Ticket | undefined;
 
@@ -96,10 +97,11 @@ export class Sending implements ReactiveController {
   /** Files cannot be kept as texts are, but their names can. */
   #nameFiles(): void {
     const lent = this.#lent;
-    const { files } = lent.picker;
-    if (files === this.#chosen || (!files.length && !this.#chosen.length)) return;
+    const { files, limits } = lent.picker;
+    // Out of the page there are no limits, and so no files.
+    if (!limits() || files === this.#chosen || (!files.length && !this.#chosen.length)) return;
     this.#chosen = files;
-    lent.values = { ...lent.values, files: files.map(({ name }) => name).join(', ') };
+    lent.written = { ...lent.written, files: files.map(({ name }) => name).join(', ') };
     lent.save();
   }
 
@@ -148,13 +150,13 @@ export class Sending implements ReactiveController {
     const content = mark(
       JSON.stringify([draft, files.map(({ name, size, lastModified }) => [name, size, lastModified])]),
     );
-    const [before, known] = lent.values['intent']?.split(' ') ?? [];
+    const [before, known] = lent.written['intent']?.split(' ') ?? [];
     const intentId = (before === content && known) || newId();
-    lent.values = { ...lent.values, intent: `${content} ${intentId}` };
+    lent.written = { ...lent.written, intent: `${content} ${intentId}` };
     lent.save();
     const stop = (this.#stop = new AbortController());
     this.#error = undefined;
-    picker.refused = new Map();
+    picker.refused = undefined;
     picker.problem = '';
     picker.progress = 0;
     form['announce'](text('Sending'));
@@ -221,8 +223,8 @@ export class Sending implements ReactiveController {
   }
 
   #discard(): void {
-    const { form, values, picker, discard } = this.#lent;
-    const undo = { values, files: picker.files };
+    const { form, written, picker, discard } = this.#lent;
+    const undo = { written, files: picker.files };
     discard();
     this.#undo = undo;
     form['announce'](this.#text('Discarded.'));
@@ -232,7 +234,7 @@ export class Sending implements ReactiveController {
   #restore(): void {
     const lent = this.#lent;
     if (!this.#undo) return;
-    lent.values = this.#undo.values;
+    lent.written = this.#undo.written;
     lent.picker.files = this.#undo.files;
     this.#undo = undefined;
     lent.save();
@@ -247,31 +249,32 @@ export class Sending implements ReactiveController {
 
   /** What is said above the button, and what can be done about it. */
   notices(): unknown {
-    const { form, picker, values } = this.#lent;
+    const { form, picker, written } = this.#lent;
     const { wrong } = this;
     const text = this.#text;
-    const words = [...picker.refused.values()];
+    const words = [...(picker.refused?.values() ?? [])];
     const error = this.#error;
     if (this.#undo)
       return html`<p class="notice row">
         <span class="grow">${text('Discarded.')}</span
         ><button type="button" class="undo" @click=${() => this.#restore()}>${text('Undo')}</button>
       </p>`;
+    // Chosen in an earlier page: a browser keeps no files.
     const lost =
-      values['files'] && !picker.files.length
-        ? html`<p class="notice">${values['files']}: ${text('Its files must be added again.')}</p>`
+      written['files'] && picker.limits() && !picker.files.length
+        ? html`<p class="notice"><bdi>${written['files']}</bdi>: ${text('Its files must be added again.')}</p>`
         : nothing;
     if (!error) return lost;
     const others = Object.entries(wrong).filter(
       ([name, each]) => !form.shadowRoot?.getElementById(name) && !words.includes(each),
     );
-    return form['alert'](
+    return html`${lost}${form['alert'](
       error.code === 'aborted' ? { message: 'Sending was stopped. Nothing is sent twice if you try again.' } : error,
       () => void this.send(),
       html`<button type="button" @click=${() => this.#discard()}>${text('Discard')}</button>${others.map(
           ([name, each]) => html`<p class="wrong grow">${name}: ${each}</p>`,
         )}`,
-    );
+    )}`;
   }
 
   #context(): string {

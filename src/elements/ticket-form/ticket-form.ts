@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { HelpDeskError } from '../../errors.js';
 import type { TicketDraft } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
@@ -99,7 +99,7 @@ export class TicketForm extends DeskElement {
     this.connection.store?.can('listTopics') ? this.connection.store.topics() : undefined,
   );
   readonly #identity = new CellController(this, () => this.connection.store?.identity);
-  readonly #save = (): void => this.#from?.drafts.write(draftKey, this.#written());
+  readonly #save = (): void => this.#from?.drafts.write(draftKey, this.#lent.written);
   readonly #saver = new DraftSaver(this, this.#save);
   readonly #picker = new FilePicker(
     this,
@@ -111,7 +111,7 @@ export class TicketForm extends DeskElement {
   readonly #lent: Lent = {
     form: this,
     picker: this.#picker,
-    values: {},
+    written: {},
     whose: () => [this.#from, this.#person],
     asksWho: () => this.#asksWho(),
     extras: () => this.#extras,
@@ -125,7 +125,6 @@ export class TicketForm extends DeskElement {
   #topicPicker: TopicPicker | undefined;
   #from: Store | undefined;
   #person: string | undefined;
-  #begun: Texts = {};
   /** Why what sends could not be had. */
   #failure: HelpDeskError | undefined;
 
@@ -137,7 +136,8 @@ export class TicketForm extends DeskElement {
 
   /** What is written now, as it would be sent, `prefill.context` apart. Set it to write in the person's place. */
   get draft(): TicketDraft {
-    const { subject = '', message = '', ...others } = this.#lent.values;
+    const { subject = '', message = '', ...others } = this.#values;
+    const begun = this.#beginning();
     const draft: TicketDraft & { fields?: Texts } = { subject: subject.trim(), message };
     for (const [name, value] of Object.entries(others)) {
       const text = value.trim();
@@ -145,14 +145,13 @@ export class TicketForm extends DeskElement {
       // Who has signed in since is not who they said they were.
       if (!text || (this.#known() ? /^(email|displayName|intent|files)$/ : /^(intent|files)$/).test(name)) continue;
       if (!name.startsWith(extra)) draft[name as 'email'] = text;
-      else if (name in this.#begun || this.#extras.some((field) => field.name === own))
-        (draft.fields ??= {})[own] = text;
+      else if (name in begun || this.#extras.some((field) => field.name === own)) (draft.fields ??= {})[own] = text;
     }
     const { files } = this.#picker;
     return files.length ? { ...draft, files: [...files] } : draft;
   }
   set draft(draft: Partial<TicketDraft> | undefined) {
-    this.#lent.values = textsOf(draft);
+    this.#lent.written = { subject: '', message: '', ...textsOf(draft) };
     this.#picker.files = draft?.files ?? [];
     this.#saver.changed();
   }
@@ -163,13 +162,17 @@ export class TicketForm extends DeskElement {
     this.requestUpdate();
   }
 
-  #written(): Texts {
-    return Object.fromEntries(Object.entries(this.#lent.values).filter(([name, value]) => value !== this.#begun[name]));
-  }
-
   #beginning(): Texts {
     const { topic: topicId, subject, message, email, displayName, prefill } = this;
     return { ...textsOf({ topicId, subject, message, email, displayName }), ...textsOf(prefill) };
+  }
+
+  /** What stands in the form: what was written, else what it began with; what the page has locked is as the page says. */
+  get #values(): Texts {
+    const begun = this.#beginning();
+    const values = { ...begun, ...this.#lent.written };
+    for (const name in begun) if (this.#locked(name)) values[name] = begun[name]!;
+    return values;
   }
 
   /** What the page says of a value besides the value. */
@@ -179,11 +182,12 @@ export class TicketForm extends DeskElement {
 
   /** A person is not stopped by what nobody sees: without a value, or with one that was refused, a field is shown. */
   #hidden(name: string): boolean {
-    return this.#rule(name).hidden === true && !!this.#begun[name] && !this.#sending.part?.wrong[name];
+    const { hidden, value } = this.#rule(name);
+    return !!hidden && !!value && !this.#sending.part?.wrong[name];
   }
 
   #locked(name: string): boolean {
-    return this.#rule(name).readOnly === true || this.#hidden(name);
+    return !!this.#rule(name).readOnly || this.#hidden(name);
   }
 
   /** True where nothing can be written now. */
@@ -191,33 +195,27 @@ export class TicketForm extends DeskElement {
     return !!this.#sending.part?.busy || this.#locked(name);
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
+  protected override willUpdate(): void {
     const { store } = this.connection;
     if (!store) return;
+    const from = this.#from;
     const person = personOf(store.identity.value);
-    const other = store !== this.#from || person !== this.#person;
-    if (!other && !changed.size) return;
-    // A page that changes what to begin with means it, unless the person has written there. What somebody without a name
-    // has written is theirs when they say who they are; all else stays behind.
-    const keep = !other || !this.#from || (store === this.#from && this.#person === personOf());
-    const written = keep && this.#written();
-    if (store !== this.#from) this.#saver.flush();
-    if (!keep) this.#clear();
-    else if (other) this.#saver.changed();
+    if (store === from && person === this.#person) return;
+    if (store !== from) this.#saver.flush();
+    // What somebody without a name has written is theirs when they say who they are; all else stays behind.
+    if (from && (store !== from || this.#person !== personOf())) this.#clear();
+    else this.#saver.changed();
     this.#from = store;
     this.#person = person;
-    const begun = (this.#begun = this.#beginning());
-    const values = { ...begun, ...(other && textsOf(store.drafts.read(draftKey))), ...written };
-    // What the page has locked is as the page says, whatever was written before.
-    for (const name in begun) if (this.#locked(name)) values[name] = begun[name]!;
-    this.#lent.values = values;
+    this.#lent.written = { ...textsOf(store.drafts.read(draftKey)), ...this.#lent.written };
   }
 
   /** Not by the templates: what was typed since the last rendering is unknown to them, and must go when the draft goes. */
   protected override updated(): void {
+    const values = this.#values;
     for (const field of this.renderRoot.querySelectorAll<HTMLInputElement>('form [name]')) {
       const { name } = field;
-      const value = this.#lent.values[name] ?? field.dataset['value'] ?? '';
+      const value = values[name] ?? field.dataset['value'] ?? '';
       if (field.value !== value) field.value = value;
       // Only a text can be read-only.
       field['readOnly' in field ? 'readOnly' : 'disabled'] = this.#fixed(name);
@@ -226,9 +224,9 @@ export class TicketForm extends DeskElement {
 
   readonly #heard = ({ target }: { target: HTMLInputElement }): void => {
     const { name, value } = target;
-    const { values } = this.#lent;
-    if (!name || value === values[name]) return;
-    this.#lent.values = { ...values, [name]: value };
+    const { written } = this.#lent;
+    if (!name || value === written[name]) return;
+    this.#lent.written = { ...written, [name]: value };
     this.#saver.changed();
     if (name === 'topicId') this.requestUpdate();
     this.#sending.part?.wrote(name, value);
@@ -236,9 +234,9 @@ export class TicketForm extends DeskElement {
 
   /** The extra fields of the chosen topic. */
   get #extras(): readonly ExtraField[] {
-    const { fields } = this;
-    const all = ['*', this.#lent.values['topicId'] ?? ''].map((topic) => fields?.[topic]);
-    return all.flatMap((list) => (Array.isArray(list) ? (list as ExtraField[]).filter((field) => field?.name) : []));
+    return ['*', this.#values['topicId'] ?? '']
+      .flatMap((topic) => this.fields?.[topic] ?? [])
+      .filter((field) => (field as ExtraField | null)?.name);
   }
 
   readonly #send = (event?: Event): void => {
@@ -257,7 +255,7 @@ export class TicketForm extends DeskElement {
   #clear(): void {
     this.#saver.cancel();
     this.#sending.part?.clear();
-    this.#lent.values = this.#beginning();
+    this.#lent.written = {};
     this.#picker.files = [];
   }
 
@@ -274,9 +272,9 @@ export class TicketForm extends DeskElement {
 
   protected override content(store: Store): TemplateResult {
     const { part, ahead } = this.#sending;
-    const { picker, values } = this.#lent;
+    const { picker, written } = this.#lent;
     // Nothing goes out unseen, and no file is missed in silence.
-    if (this.prefill?.context || picker.files.length || values['files']) ahead();
+    if (this.prefill?.context || picker.files.length || written['files']) ahead();
     if (part?.sent) return part.success(part.sent);
     const { limits } = store.backend;
     const busy = part?.busy;
@@ -336,7 +334,7 @@ export class TicketForm extends DeskElement {
 
   #topicField(store: Store): TemplateResult | typeof nothing {
     const topics = this.#topics.snapshot;
-    if (!topics || (topics.status === 'ready' && !topics.data?.length)) return nothing;
+    if (!topics || topics.data?.length === 0) return nothing;
     const id = 'topicId';
     return this.#block(
       id,

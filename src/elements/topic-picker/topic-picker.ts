@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { HelpDeskError } from '../../errors.js';
 import type { Topic } from '../../model.js';
 import { ResourceController } from '../../store/controllers.js';
@@ -27,7 +27,7 @@ export class TopicPicker extends DeskElement {
   static override parts = 'input,clear';
   /** Takes part in forms. */
   static readonly formAssociated = true;
-  static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+  static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true };
   static override styles = [DeskElement.styles, styles];
   static override properties: PropertyDeclarations = {
     ...DeskElement.properties,
@@ -258,7 +258,7 @@ export class TopicPicker extends DeskElement {
       this.getAttribute('aria-label') ||
       Array.from(this.labels, (label) => label.textContent?.trim()).join(' ') ||
       this.text('Topic');
-    const list = part?.list(topics, name, given || failed || missing ? 'No topic found' : 'Loading');
+    const list = part?.list(topics, name, !!(given || failed || missing));
     const chosen = topics.find((topic) => `${topic?.id}` === value);
     return html`${this.label ? html`<label part="label" for="field">${this.label}</label>` : nothing}
       <div class="field" @pointerenter=${ahead}>
@@ -270,8 +270,8 @@ export class TopicPicker extends DeskElement {
                 aria-label=${name}
                 aria-invalid=${!!wrong}
                 aria-description=${wrong || nothing}
-                ?required=${this.required}
                 ?disabled=${off}
+                ?required=${this.required}
                 @input=${({ target }: { target: HTMLSelectElement }) => (this.value = target.value)}
                 @change=${() => this.dispatchEvent(new Event('change', { bubbles: true, composed: true }))}
               >
@@ -281,19 +281,19 @@ export class TopicPicker extends DeskElement {
             : html`<input
                 id="field"
                 part="input"
+                aria-label=${name}
+                aria-invalid=${!!wrong}
+                aria-description=${wrong || nothing}
+                ?disabled=${off}
                 role="combobox"
                 autocomplete="off"
                 spellcheck="false"
-                aria-label=${name}
                 aria-autocomplete="list"
                 aria-controls=${part ? 'list' : nothing}
                 aria-expanded="false"
                 aria-required=${this.required}
-                aria-invalid=${!!wrong}
-                aria-description=${wrong || nothing}
                 placeholder=${this.placeholder ?? nothing}
                 .value=${part?.words() ?? chosen?.name ?? value}
-                ?disabled=${off}
                 @keydown=${this.#tell}
                 @input=${this.#tell}
                 @focus=${this.#tell}

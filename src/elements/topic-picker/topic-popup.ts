@@ -181,15 +181,15 @@ export class TopicPopup {
       : nothing;
   }
 
-  /** The list of these topics; `none` is said where nothing is to be offered. */
-  list(topics: readonly (Topic | null)[], name: string, none: string): TemplateResult {
+  /** The list of these topics; where they are not `known`, they may still come. */
+  list(topics: readonly (Topic | null)[], name: string, known: boolean): TemplateResult {
     const { open } = this;
     const query = this.#query;
     if (topics !== this.#topics) this.#tree = toRows((this.#topics = topics) as readonly Topic[]);
     const words = fold(query ?? '').split(/\s+/);
     const found = (this.#found = open ? this.#tree.filter(({ key }) => words.every((word) => key.includes(word))) : []);
     const active = (this.#active = Math.min(this.#active, found.length - 1));
-    const note = (this.#note = open && !found.length ? this.#text(none) : '');
+    const note = (this.#note = open && !found.length ? this.#text(known ? 'No topic found' : 'Loading') : '');
     return html`${this.#clear()}
       <div
         popover="manual"

@@ -232,6 +232,39 @@ describe('ticket-form: files on their way', () => {
   });
 });
 
+describe('ticket-form: files of an earlier page', () => {
+  it('are named as long as they are neither added again nor sent without', async () => {
+    const first = await ticketForm();
+    await fill(first.form, 'With files');
+    drop(first.form, fileOf('plan.pdf', 10), fileOf('log.txt', 10));
+    await until(() => Object.values(localStorage).join().includes('plan.pdf'), 'the names are kept');
+    first.page.remove();
+
+    const lost = 'plan.pdf, log.txt : Its files must be added again.';
+    const { form, page, desk } = await ticketForm('osticket', { desk: first.desk });
+    await until(() => words(form).includes(lost), 'what was lost');
+    expect(form.draft).to.deep.equal({ subject: 'With files', message: 'It does not start.' });
+    await expect(form).to.be.accessible();
+    drop(form, fileOf('new.txt', 10));
+    await until(() => rows(form).length && !words(form).includes(lost), 'added again');
+    button(form, 'Remove new.txt').click();
+    await until(() => !rows(form).length, 'taken out');
+    expect(words(form)).not.to.contain('must be added again');
+    drop(form, fileOf('new.txt', 10));
+    await until(() => Object.values(localStorage).join().includes('new.txt'), 'the name is kept');
+    page.remove();
+
+    const { form: last } = await ticketForm('osticket', { desk });
+    await until(() => words(last).includes('new.txt : Its files must be added again.'), 'what was lost');
+    button(last, 'Send').click();
+    await until(() => query(last, '[part=success]'), 'sent without');
+    button(last, 'New ticket').click();
+    await until(() => query(last, 'textarea'), 'an empty form');
+    expect(words(last)).not.to.contain('must be added again');
+    expect(Object.values(localStorage).join()).not.to.contain('new.txt');
+  });
+});
+
 describe('ticket-form: what the page adds', () => {
   it('is shown, and goes out below the message', async () => {
     const { form, desk } = await ticketForm();
