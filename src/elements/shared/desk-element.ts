@@ -18,12 +18,6 @@ export abstract class DeskElement extends HelpElement {
 
   protected readonly connection: DeskController = new DeskController(this);
 
-  protected override createRenderRoot(): HTMLElement | DocumentFragment {
-    const root = super.createRenderRoot();
-    root.addEventListener('click', submit);
-    return root;
-  }
-
   /** What the element shows once it has a desk. */
   protected abstract content(store: Store): unknown;
 
@@ -37,17 +31,4 @@ export abstract class DeskElement extends HelpElement {
           : this.skeleton(3)
     }${this.liveRegion()}`;
   }
-}
-
-/**
- * Submits a form where its button is pressed, also by Enter in a field. A frame that may send no forms would not even tell
- * the form that it was to be sent; and ours are never sent by the browser.
- */
-function submit(event: Event): void {
-  const button = (event.target as Element).closest('button');
-  const form = button?.form;
-  if (!form || button.type !== 'submit') return;
-  event.preventDefault();
-  if (form.noValidate || form.reportValidity())
-    form.dispatchEvent(new SubmitEvent('submit', { submitter: button, bubbles: true, cancelable: true }));
 }

@@ -301,7 +301,9 @@ export class TicketForm extends DeskElement {
       ${this.#field('subject', 'Subject')} ${this.#field('message', 'Message', true, '')} ${part?.context()}
       ${picker.render()} ${this.#failure ? this.alert(this.#failure, this.#send) : part?.notices()}
       <div class="row">
-        <button part="send" class="primary" aria-disabled=${off}>${this.text(busy ? 'Sending…' : 'Send')}</button>
+        <button part="send" class="primary" aria-disabled=${off} @click=${this.#send}>
+          ${this.text(busy ? 'Sending…' : 'Send')}
+        </button>
         ${part?.cancel()}
       </div>
     </form>`;

@@ -73,7 +73,7 @@ export class NewUser {
           ${fields.map(([name, label, type, needed]) => this.#field(name, label, type, needed))}
           ${this.#failure ? alert(this.#failure) : nothing}
           <div class="row">
-            <button aria-disabled=${this.#busy ? 'true' : nothing}>${text('Create user')}</button>
+            <button aria-disabled=${this.#busy ? 'true' : nothing} @click=${this.#send}>${text('Create user')}</button>
             ${this.#made ? html`<span class="muted">${this.#made}</span>` : nothing}
           </div>
         </form>
@@ -103,10 +103,10 @@ export class NewUser {
     </div>`;
   }
 
-  readonly #send = async (event: SubmitEvent): Promise<void> => {
+  readonly #send = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (this.#busy) return;
-    const form = event.target as HTMLFormElement;
+    const form = (event.target as Element).closest('form')!;
     const [store] = this.#whose as [Store];
     const whose = this.#whose;
     this.#end(true);

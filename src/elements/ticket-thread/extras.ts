@@ -310,14 +310,14 @@ export class Extras {
     const text = this.#text;
     const save = (event: Event) => {
       event.preventDefault();
-      const name = (event.target as HTMLFormElement).querySelector('input')?.value.trim();
+      const name = (event.target as Element).closest('form')?.querySelector('input')?.value.trim();
       if (name && name !== assignee?.name) void this.#save(store, id, { assignee: name });
     };
     return html`<form @submit=${save}>
       <label for="assignee">${text('Assigned to')}</label>
       <div class="row">
         <input id="assignee" autocomplete="off" dir="auto" .value=${assignee?.name ?? ''} />
-        <button>${text('Assign')}</button>
+        <button @click=${save}>${text('Assign')}</button>
       </div>
     </form>`;
   }

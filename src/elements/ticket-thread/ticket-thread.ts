@@ -697,7 +697,7 @@ export class TicketThread extends DeskElement {
       ${this.#extras.part?.replyStatus(store, this.#id)}
       <div class="row actions">
         <div class="grow">${this.#picker.render()}</div>
-        <button class="primary">${this.text('Reply')}</button>
+        <button class="primary" @click=${(event: Event) => void this.#send(event)}>${this.text('Reply')}</button>
       </div>
     </form>`;
   }
