@@ -43,11 +43,12 @@ function entries(): Record<string, string> {
   );
 }
 
-/** White space and comments only: what an attribute or an entity says is left as it was written. */
+/** White space, comments and quotes: what an attribute or an entity says is left as it was written. */
 const html = {
   decodeEntities: false,
-  keepClosingSlash: true,
+  keepClosingSlash: false,
   minifyJS: false,
+  removeAttributeQuotes: true,
   removeDefaultTypeAttributes: false,
   removeEmptyAttributes: false,
 };
