@@ -19,8 +19,6 @@ export interface Lent {
   readonly picker: FilePicker;
   /** What the person has written, and what is to be kept with it. */
   written: Texts;
-  /** The store and the person the form is for. */
-  readonly whose: () => readonly [store: Store | undefined, person: string | undefined];
   readonly asksWho: () => boolean;
   readonly extras: () => readonly ExtraField[];
   /** Keeps what is written, now. */
@@ -38,6 +36,8 @@ export class Sending implements ReactiveController {
   readonly #lent: Lent;
   readonly #text: Words;
   #stop: AbortController | undefined;
+  /** False as soon as the form is no longer the one that was sent. */
+  #mine = false;
   #error: HelpDeskError | undefined;
   /** The files whose names are kept. */
   #chosen: readonly File[] = [];
@@ -58,10 +58,16 @@ export class Sending implements ReactiveController {
   }
 
   /** Forgets what became of the last try. */
-  clear(): void {
+  reset(): void {
     this.sent = this.#error = this.#undo = undefined;
+  }
+
+  /** The form begins anew: what is on its way is no longer its own. */
+  clear(): void {
+    this.reset();
     this.wrong = {};
     this.#chosen = [];
+    this.#mine = false;
   }
 
   /** Something was written: what was discarded is gone now, and what was missing is there. */
@@ -136,9 +142,9 @@ export class Sending implements ReactiveController {
   /** Sends what is written, once, unless something is wrong with it or the page stops it. */
   async send(): Promise<void> {
     const lent = this.#lent;
-    const { form, picker, whose } = lent;
+    const { form, picker } = lent;
     const text = this.#text;
-    const [store, person] = whose();
+    const { store } = form['connection'];
     if (!store || this.#stop) return;
     const { draft } = form;
     const context = this.#context();
@@ -155,6 +161,7 @@ export class Sending implements ReactiveController {
     lent.written = { ...lent.written, intent: `${content} ${intentId}` };
     lent.save();
     const stop = (this.#stop = new AbortController());
+    this.#mine = true;
     this.#error = undefined;
     picker.refused = undefined;
     picker.problem = '';
@@ -162,7 +169,6 @@ export class Sending implements ReactiveController {
     form['announce'](text('Sending'));
     // The button of the alert goes with the alert.
     void this.#focus(form.shadowRoot?.querySelector('.alert :focus') ? '[part=send]' : '');
-    const mine = (): boolean => whose()[0] === store && whose()[1] === person;
     try {
       const ticket = await store.createTicket(draft, {
         intentId,
@@ -174,14 +180,14 @@ export class Sending implements ReactiveController {
           form.requestUpdate();
         },
       });
-      if (mine()) {
+      if (this.#mine) {
         lent.discard();
         this.sent = ticket;
         form['announce'](this.#sentWords(ticket));
       }
       form.dispatchEvent(new TicketCreatedEvent(ticket));
     } catch (thrown) {
-      if (mine()) this.#fail(stop.signal.aborted ? new HelpDeskError('aborted') : toHelpDeskError(thrown), files);
+      if (this.#mine) this.#fail(stop.signal.aborted ? new HelpDeskError('aborted') : toHelpDeskError(thrown), files);
     }
     this.#stop = picker.progress = undefined;
     await this.#focus(
@@ -189,7 +195,7 @@ export class Sending implements ReactiveController {
         ? '[part=success]'
         : stop.signal.aborted
           ? '[part=send]'
-          : mine()
+          : this.#mine
             ? '[aria-invalid=true], [data-wrong]'
             : '',
     );

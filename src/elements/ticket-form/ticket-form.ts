@@ -112,7 +112,6 @@ export class TicketForm extends DeskElement {
     form: this,
     picker: this.#picker,
     written: {},
-    whose: () => [this.#from, this.#person],
     asksWho: () => this.#asksWho(),
     extras: () => this.#extras,
     save: this.#save,
@@ -158,7 +157,7 @@ export class TicketForm extends DeskElement {
 
   /** Shows the empty form again after a ticket was sent. What is being written stays. */
   reset(): void {
-    this.#sending.part?.clear();
+    this.#sending.part?.reset();
     this.requestUpdate();
   }
 
