@@ -82,7 +82,7 @@ export class TicketThread extends DeskElement {
   ]);
   /** Keeps the newest in sight when the place for it comes and when it changes, e.g. because the composer grows. */
   readonly #resized = new ResizeObserver(() => {
-    if (this.#atEnd) this.#toEnd();
+    if (this.#atEnd || !this.#placed) this.#toEnd();
   });
   readonly #saver = new DraftSaver(this, () => this.#saveDraft());
   readonly #picker = new FilePicker(
@@ -113,6 +113,8 @@ export class TicketThread extends DeskElement {
   /** Replies that came while older ones were being read. */
   #news: readonly ThreadEntry[] = [];
   #atEnd = true;
+  /** False until a thread that has just been drawn is at its newest entry. */
+  #placed = true;
   /** The words in the composer; its field comes and goes. */
   #written = '';
   #filled: HTMLElement | null = null;
@@ -228,8 +230,8 @@ export class TicketThread extends DeskElement {
       this.#resized.disconnect();
       this.#resized.observe(scroller);
       this.#observed = scroller;
-      // It is told of its first size, too, before that is painted: to ask for it now would cost a layout of its own.
-      this.#atEnd = true;
+      // Its first size is told, too, before it is painted: to ask for it now would cost a layout of its own.
+      this.#placed = false;
     }
     if (this.#news.length) this.#scrolled();
     for (const { ticketId, state, draft, progress } of store.outbox.value) {
@@ -262,6 +264,7 @@ export class TicketThread extends DeskElement {
   #toEnd(): void {
     const scroller = this.#scroller;
     if (scroller) scroller.scrollTop = this.order === 'newest' ? 0 : scroller.scrollHeight;
+    this.#placed = true;
     this.#scrolled();
   }
 

@@ -27,6 +27,26 @@ describe('ticket-thread: reading', () => {
     expect(queryAll(thread, '*').length).to.be.lessThan(700);
   });
 
+  it('opens another ticket at its newest, too, wherever the one before was scrolled to', async () => {
+    const desk = long(60);
+    desk.open('b', many(30));
+    desk.open('c', many(90));
+    const thread = await opened(desk);
+    for (const id of ['b', 'c', 'a']) {
+      await settled();
+      scroller(thread).scrollTop /= 2;
+      await settled();
+      expect(fromEnd(thread)).to.be.greaterThan(40);
+      void desk.store.thread(id).refresh();
+      await until(() => desk.store.thread(id).peek().data, 'it is known');
+      scroller(thread).scrollTop -= 5;
+      thread.ticket = id;
+      await thread.updateComplete;
+      await settled();
+      expect(fromEnd(thread)).to.be.lessThan(2);
+    }
+  });
+
   it('adds older ones as they come near, without moving what is read, to the first', async () => {
     const thread = await opened(long(100));
     await settled();
