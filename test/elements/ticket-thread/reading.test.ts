@@ -100,7 +100,7 @@ describe('ticket-thread: reading', () => {
     button(thread, '2 new replies').click();
     await until(() => !buttons(thread, /new repl/).length, 'the pill goes');
     expect((focused(thread) as HTMLElement).dataset['id']).to.equal('e61');
-    await thread.updateComplete;
+    await until(() => seen.length, 'it is seen');
     expect([...new Set(seen)]).to.deep.equal([true]);
     const arrived = articles(thread).find(({ dataset }) => dataset['id'] === 'e61')!;
     expect(top(arrived)).to.be.within(top(scroller(thread)) - 1, top(scroller(thread)) + scroller(thread).clientHeight);
