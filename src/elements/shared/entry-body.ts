@@ -67,16 +67,16 @@ export function bareText(html: string): string {
   return html
     .replace(/<(?:br|\/p|\/div|\/li|\/tr)[^<>]*>/gi, '\n')
     .replace(/<[^<>]*>/g, '')
-    .replace(/&(?:lt|gt|quot|nbsp|#39|amp);/g, (entity) => entities[entity] ?? entity)
+    .replace(/&(lt|gt|quot|nbsp|#39|amp);/g, (entity, name: string) => entities[name] ?? entity)
     .trim();
 }
 const entities: Readonly<Record<string, string>> = {
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&nbsp;': ' ',
-  '&#39;': "'",
-  '&amp;': '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  nbsp: ' ',
+  '#39': "'",
+  amp: '&',
 };
 
 function fold(content: readonly (Node | string)[], { text }: SanitiseOptions): HTMLDetailsElement {
@@ -90,9 +90,9 @@ function fold(content: readonly (Node | string)[], { text }: SanitiseOptions): H
 function foldQuotes(element: HTMLElement, options: SanitiseOptions): void {
   for (const quote of element.querySelectorAll('blockquote')) {
     if (quote.parentElement?.closest('blockquote')) continue;
-    const place = document.createComment('');
-    quote.replaceWith(place);
-    place.replaceWith(fold([quote], options));
+    const folded = fold([], options);
+    quote.replaceWith(folded);
+    folded.append(quote);
   }
 }
 
