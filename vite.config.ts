@@ -9,7 +9,6 @@ import { build, defineConfig, type Plugin } from 'vite';
 import { leaveOut } from './scripts/leave-out.mjs';
 import { licencesFile } from './scripts/licences.mjs';
 import { litPolicy } from './scripts/lit-policy.mjs';
-import { shortExports } from './scripts/short-exports.mjs';
 
 const source = (path: string) => resolve(import.meta.dirname, 'src', path);
 const list = (path: string) => (existsSync(source(path)) ? readdirSync(source(path), { withFileTypes: true }) : []);
@@ -172,7 +171,6 @@ function scriptTag(): Plugin {
         for (const file of [fileName, `${fileName}.map`]) delete bundle[file];
         for (const one of chunks) one.code = one.code.replaceAll(`./${standIn(name)}.js`, `./${name}.js`);
       }
-      shortExports(bundle, 'help-desk');
     },
     async writeBundle({ dir = '' }) {
       const folder = resolve(dir, unnamed);
