@@ -89,6 +89,7 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
   [/^src\/backends\/http\.ts$/, /^(ky|src\/(model|errors)|src\/backends\/(backend|files|later|request))$/],
   [/^src\/backends\/all\.ts$/, /^src\/backends\//],
   [/^src\/backends\/upload\.ts$/, /^(?!)/],
+  [/^src\/backends\/files\.ts$/, /^(?!)/, /^src\/(errors|backends\/backend)$/],
   // By type only: what it imported would be torn from the page's own file.
   [/^src\/backends\/diagnose\.ts$/, /^(?!)/, /^src\/(model|errors|backends\/backend)$/],
   [

@@ -1,6 +1,9 @@
-/** Files that are sent or taken. Loaded with what writes. */
-import { HelpDeskError } from '../errors.js';
-import { narrow, type BackendOptions, type FileLimits } from './backend.js';
+/**
+ * Files that are sent or taken. Loaded with what writes; it imports nothing, since what it imported would be torn from the
+ * page's own file.
+ */
+import type { HelpDeskError } from '../errors.js';
+import type { FileLimits } from './backend.js';
 
 /**
  * Throws `too-large` before anything is sent: some back ends drop such files without a word.
@@ -13,16 +16,6 @@ export function checkFiles(
 ): void {
   if (limits && (files.length > limits.maxCount || files.some(({ size }) => size > limits.maxBytes)))
     throw new page.HelpDeskError('too-large', { fields: { files: 'This is too large.' } });
-}
-
-/** A back end's limits for files, narrowed by its options, with `checkFiles` of them. */
-export function fileLimits(
-  options: BackendOptions,
-  maxCount: number,
-  maxBytes: number,
-): FileLimits & { check(files: readonly File[]): void } {
-  const limits = narrow({ maxCount, maxBytes }, options);
-  return { ...limits, check: (files) => checkFiles({ HelpDeskError }, limits, files) };
 }
 
 /** The name that a `Content-Disposition` gives a file; undefined without one. */

@@ -1,10 +1,11 @@
 /** HTTP for back ends of ticket systems, and the only file that knows ky. */
 import ky, { HTTPError } from 'ky';
 import { HelpDeskError, toHelpDeskError } from '../errors.js';
-import type { BackendOptions } from './backend.js';
+import { narrow, type BackendOptions, type FileLimits } from './backend.js';
+import { checkFiles } from './files.js';
 import { addressOf, send, toAnswer, toFailure, type Answer, type Http, type HttpDefaults } from './request.js';
 
-export { fileLimits, fileName } from './files.js';
+export { fileName } from './files.js';
 export { loaded } from './later.js';
 export { codes, type Answer, type Ask, type Http, type HttpDefaults } from './request.js';
 
@@ -65,3 +66,16 @@ export function createHttp(options: BackendOptions, { headers, refusal }: HttpDe
 
 /** The words of a refusal; empty where there are none. */
 export const wordsOf = (error: unknown): string => (error as { cause?: Partial<Answer> }).cause?.text ?? '';
+
+/**
+ * A back end's limits for files, narrowed by its options. `check` throws `too-large` before anything is sent: some back
+ * ends drop such files without a word.
+ */
+export function fileLimits(
+  options: BackendOptions,
+  maxCount: number,
+  maxBytes: number,
+): FileLimits & { check(files: readonly File[]): void } {
+  const limits = narrow({ maxCount, maxBytes }, options);
+  return { ...limits, check: (files) => checkFiles({ HelpDeskError }, limits, files) };
+}

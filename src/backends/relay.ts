@@ -229,6 +229,7 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
 
   const desk: Desk = {
     HelpDeskError,
+    known,
     ask,
     read,
     plain,
