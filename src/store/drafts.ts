@@ -20,86 +20,88 @@ export const personOf = ({ email = '', userId = '', staff }: Identity = {}): str
   JSON.stringify([userId, email.trim().toLowerCase(), ...(staff ? [staff] : [])]);
 
 /** One person's place in the browser's storage, or in memory where that is refused. Never throws. */
-export class Shelf {
-  readonly #storage: Storage | null | undefined;
-  readonly #prefix: string;
-  /** What the storage would not take. */
-  readonly #memory = new Map<string, unknown>();
-
-  /** `storage` null is memory only, undefined the browser's own. Anything of ours that is older than 30 days goes. */
-  constructor(desk: string, person: string, storage?: Storage | null) {
-    this.#prefix = `${prefix}${mark(desk)}:${mark(person)}:`;
-    try {
-      this.#storage = storage === undefined ? globalThis.localStorage : storage;
-      this.#storage?.setItem(prefix, '');
-      this.#storage?.removeItem(prefix);
-      for (const key of this.#keys(prefix)) if (this.#parse(key) === undefined) this.#storage?.removeItem(key);
-    } catch {
-      this.#storage = null;
-    }
-  }
-
+export interface Shelf {
   /** False where something is kept in memory only. */
-  get durable(): boolean {
-    return !!this.#storage && !this.#memory.size;
-  }
-
-  get(name: string): unknown {
-    const key = this.#prefix + name;
-    return this.#memory.get(key) ?? this.#parse(key);
-  }
-
+  readonly durable: boolean;
+  get(name: string): unknown;
   /** Keeps a value; none removes it. */
-  set(name: string, value?: unknown): void {
-    const key = this.#prefix + name;
-    this.#memory.delete(key);
-    try {
-      if (value === undefined) this.#storage?.removeItem(key);
-      else if (this.#storage) this.#storage.setItem(key, JSON.stringify([Date.now(), value]));
-      else this.#memory.set(key, value);
-    } catch {
-      if (value !== undefined) this.#memory.set(key, value);
-    }
-  }
-
+  set(name: string, value?: unknown): void;
   /** The names that begin so of everything that is kept. */
-  names(start: string): string[] {
-    return this.#keys(this.#prefix + start).map((key) => key.slice(this.#prefix.length));
-  }
-
+  names(start: string): string[];
   /** Gives what was written and not sent to another shelf; its texts take the place of the same ones there. */
-  give(to: Shelf): void {
-    for (const name of this.names('draft:')) {
-      to.set(name, { ...(to.get(name) as DraftText), ...(this.get(name) as DraftText) });
-      this.set(name);
-    }
-  }
-
+  give(to: Shelf): void;
   /** Removes everything of this person at this desk. */
-  wipe(): void {
-    for (const name of this.names('')) this.set(name);
-  }
+  wipe(): void;
+}
 
-  #keys(start: string): string[] {
-    const keys = [...this.#memory.keys()];
+/** `storage` null is memory only, undefined the browser's own. Anything of ours that is older than 30 days goes. */
+export function openShelf(desk: string, person: string, storage?: Storage | null): Shelf {
+  const own = `${prefix}${mark(desk)}:${mark(person)}:`;
+  /** What the storage would not take. */
+  const memory = new Map<string, unknown>();
+
+  const keys = (start: string) => {
+    const all = [...memory.keys()];
     try {
-      const storage = this.#storage;
-      for (let at = storage?.length ?? 0; at--;) keys.push(storage?.key(at) ?? '');
+      for (let at = storage?.length ?? 0; at--;) all.push(storage?.key(at) ?? '');
     } catch {
       // As with every read: what cannot be read is not there.
     }
-    return [...new Set(keys)].filter((key) => key.startsWith(start));
-  }
+    return [...new Set(all)].filter((key) => key.startsWith(start));
+  };
 
   /** The value under a whole key; undefined for none, for rubbish and for what is too old. */
-  #parse(key: string): unknown {
+  const parse = (key: string): unknown => {
     try {
-      const [at, value] = JSON.parse(this.#storage?.getItem(key) ?? '[]') as [number, unknown];
+      const [at, value] = JSON.parse(storage?.getItem(key) ?? '[]') as [number, unknown];
       return Date.now() - at < life ? value : undefined;
     } catch {
       return undefined;
     }
+  };
+
+  try {
+    storage = storage === undefined ? globalThis.localStorage : storage;
+    storage?.setItem(prefix, '');
+    storage?.removeItem(prefix);
+    for (const key of keys(prefix)) if (parse(key) === undefined) storage?.removeItem(key);
+  } catch {
+    storage = null;
   }
+
+  const get = (name: string) => memory.get(own + name) ?? parse(own + name);
+
+  const set = (name: string, value?: unknown) => {
+    const key = own + name;
+    memory.delete(key);
+    try {
+      if (value === undefined) storage?.removeItem(key);
+      else if (storage) storage.setItem(key, JSON.stringify([Date.now(), value]));
+      else memory.set(key, value);
+    } catch {
+      if (value !== undefined) memory.set(key, value);
+    }
+  };
+
+  const names = (start: string) => keys(own + start).map((key) => key.slice(own.length));
+
+  return {
+    get durable() {
+      return !!storage && !memory.size;
+    },
+    get,
+    set,
+    names,
+    give(to) {
+      for (const name of names('draft:')) {
+        to.set(name, { ...(to.get(name) as DraftText), ...(get(name) as DraftText) });
+        set(name);
+      }
+    },
+    wipe() {
+      for (const name of names('')) set(name);
+    },
+  };
 }
 
 /** Drafts on the shelf of whoever is there now. `onWrite` hears of each that is kept. */

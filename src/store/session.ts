@@ -3,7 +3,7 @@ import type { Backend, Call } from '../backends/backend.js';
 import { HelpDeskError } from '../errors.js';
 import type { Identity, Page, Thread, Ticket, TicketQuery } from '../model.js';
 import type { Cache } from './cache.js';
-import { personOf, Shelf } from './drafts.js';
+import { openShelf, personOf, type Shelf } from './drafts.js';
 import { show, type Queue, type Sent } from './outbox.js';
 import type { Cell } from './types.js';
 
@@ -48,7 +48,7 @@ export interface Session extends Pick<Surroundings, 'backend' | 'cache' | 'ident
 /** Opens the session of whoever is named now. */
 export function openSession({ backend, cache, identity, queue, desk, storage }: Surroundings): Session {
   const ended = new AbortController();
-  const shelf = new Shelf(desk, personOf(identity.value), storage);
+  const shelf = openShelf(desk, personOf(identity.value), storage);
 
   const read: Session['read'] = async (run, signal, who = identity.value) => {
     const answer = await run({ ...(signal && { signal }), ...(who && { identity: who }) });
