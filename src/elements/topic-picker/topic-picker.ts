@@ -310,7 +310,7 @@ export class TopicPicker extends DeskElement {
             ? html`<p class="muted">${this.text('No help desk is connected to this page.')}</p>`
             : nothing
       }
-      <p class="hidden" role="status">${part?.said()}</p>`;
+      ${this.liveRegion()}`;
   }
 }
 

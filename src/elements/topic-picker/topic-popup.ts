@@ -25,7 +25,8 @@ export class TopicPopup {
   #tree: TopicRow[] = [];
   /** Those of the tree that hold every word searched for. */
   #found: TopicRow[] = [];
-  #note = '';
+  /** What was said of the search. */
+  #said = '';
   #frame = 0;
 
   constructor(host: TopicPicker, text: Words) {
@@ -37,11 +38,6 @@ export class TopicPopup {
   words(): string | undefined {
     const chosen = this.#tree.find(({ id }) => id === this.#host.value);
     return this.#query ?? (chosen && chosen.before + chosen.leaf);
-  }
-
-  /** What is said of the search. */
-  said(): string {
-    return this.#note || (this.#query ? this.#text('Topics found: {count}', { count: this.#found.length }) : '');
   }
 
   show(open: boolean, query?: string, active = -1): void {
@@ -189,7 +185,9 @@ export class TopicPopup {
     const words = fold(query ?? '').split(/\s+/);
     const found = (this.#found = open ? this.#tree.filter(({ key }) => words.every((word) => key.includes(word))) : []);
     const active = (this.#active = Math.min(this.#active, found.length - 1));
-    const note = (this.#note = open && !found.length ? this.#text(known ? 'No topic found' : 'Loading') : '');
+    const note = open && !found.length ? this.#text(known ? 'No topic found' : 'Loading') : '';
+    const said = note || (query ? this.#text('Topics found: {count}', { count: found.length }) : '');
+    if (said !== this.#said) this.#host['announce']((this.#said = said));
     return html`${this.#clear()}
       <div
         popover="manual"
