@@ -135,14 +135,14 @@ export class TicketForm extends DeskElement {
 
   /** What is written now, as it would be sent, `prefill.context` apart. Set it to write in the person's place. */
   get draft(): TicketDraft {
-    const { subject = '', message = '', ...others } = this.#values;
+    const { subject = '', message = '', intent: _intent, files: _files, ...others } = this.#values;
     const begun = this.#beginning();
     const draft: TicketDraft & { fields?: Texts } = { subject: subject.trim(), message };
     for (const [name, value] of Object.entries(others)) {
       const text = value.trim();
       const own = name.slice(extra.length);
       // Who has signed in since is not who they said they were.
-      if (!text || (this.#known() ? /^(email|displayName|intent|files)$/ : /^(intent|files)$/).test(name)) continue;
+      if (!text || (this.#known() && /^(email|displayName)$/.test(name))) continue;
       if (!name.startsWith(extra)) draft[name as 'email'] = text;
       else if (name in begun || this.#extras.some((field) => field.name === own)) (draft.fields ??= {})[own] = text;
     }
