@@ -150,7 +150,7 @@ export class TicketForm extends DeskElement {
     return files.length ? { ...draft, files: [...files] } : draft;
   }
   set draft(draft: Partial<TicketDraft> | undefined) {
-    this.#lent.written = { subject: '', message: '', ...textsOf(draft) };
+    this.#lent.written = textsOf(draft);
     this.#picker.files = draft?.files ?? [];
     this.#saver.changed();
   }
