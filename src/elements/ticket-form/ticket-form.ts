@@ -221,6 +221,7 @@ export class TicketForm extends DeskElement {
     }
   }
 
+  /** Of `change` too: the topic, and what was filled in without a key. */
   readonly #heard = ({ target }: { target: HTMLInputElement }): void => {
     const { name, value } = target;
     const { written } = this.#lent;
@@ -238,6 +239,7 @@ export class TicketForm extends DeskElement {
       .filter((field) => (field as ExtraField | null)?.name);
   }
 
+  /** By its button as well as by `submit`: a frame that may send no forms does not even tell that one was to be sent. */
   readonly #send = (event?: Event): void => {
     event?.preventDefault();
     this.#failure = undefined;
