@@ -315,6 +315,22 @@ describe('the launcher', () => {
     expect(real.open).to.equal(true);
   });
 
+  it('opens a panel in front of a button that was drawn before the desk', async () => {
+    const { launcherButton } = await import('../../src/elements/help-desk/launcher-button.js');
+    const element = document.createElement('help-desk');
+    element.launcher = true;
+    const drawn = launcherButton(element);
+    place('').append(element);
+    await element.updateComplete;
+    element.label = 'Ask us';
+    drawn.click();
+    await element.updateComplete;
+    same(launcher(element), drawn);
+    expect(words(drawn)).to.equal('Ask us');
+    expect(isShown(element)).to.equal(true);
+    same(drawn.previousElementSibling, dialog(element));
+  });
+
   it('is still where the page moved it, open', async () => {
     const { element, page } = await open();
     element.show();

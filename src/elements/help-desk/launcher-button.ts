@@ -44,6 +44,10 @@ export const launcherStyles = css`
   }
 `;
 
+/** Where the page may put what the button shows; these words where it does not. */
+export const launcherSlot = (textContent: string): HTMLSlotElement =>
+  Object.assign(document.createElement('slot'), { name: 'launcher', textContent });
+
 /** The button of a desk, drawn if it is not there yet, in the desk's shadow root. Its name is the desk's `label`. */
 export function launcherButton(desk: Element): HTMLButtonElement {
   const root = desk.shadowRoot ?? desk.attachShadow({ mode: 'open' });
@@ -57,9 +61,7 @@ export function launcherButton(desk: Element): HTMLButtonElement {
       ariaHasPopup: 'dialog',
       ariaExpanded: 'false',
     });
-    // Where the page may put what the button shows; these words where it does not.
-    const textContent = desk.getAttribute('label') || 'Help';
-    button.append(Object.assign(document.createElement('slot'), { name: 'launcher', textContent }));
+    button.append(launcherSlot(desk.getAttribute('label') || 'Help'));
     root.append(button);
   }
   return button;

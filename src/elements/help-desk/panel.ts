@@ -1,6 +1,6 @@
-import { html, nothing, render, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { HelpDeskCloseEvent, HelpDeskOpenEvent } from '../../events/desk.js';
-import { launcherButton } from './launcher-button.js';
+import { launcherButton, launcherSlot } from './launcher-button.js';
 
 /** What the panel uses of its desk. */
 interface Host extends ReactiveControllerHost, HTMLElement {
@@ -138,18 +138,15 @@ export class Panel implements ReactiveController {
       return;
     }
     const button = launcherButton(host);
-    if (button !== this.#button) {
-      (this.#button = button).addEventListener('click', this.#pressed);
-      button.textContent = '';
-    }
+    if (button !== this.#button) (this.#button = button).addEventListener('click', this.#pressed);
     const { unread } = this;
     const name = this.#word;
     button.ariaExpanded = `${host.open}`;
     button.ariaLabel = unread ? this.#text('{name}, {count} unread', { name, count: unread }) : null;
-    render(
-      html`<slot name="launcher">${name}</slot>${unread ? html`<span part="unread">${unread}</span>` : nothing}`,
-      button,
-    );
+    const next = button.cloneNode() as HTMLElement;
+    next.append(launcherSlot(name));
+    if (unread) next.append(Object.assign(document.createElement('span'), { part: 'unread', textContent: unread }));
+    if (!next.isEqualNode(button)) button.replaceChildren(...next.childNodes);
   }
 
   /** Makes what matches the page's buttons, and nothing else any more. */
