@@ -20,8 +20,10 @@ export interface News {
   markSeen(ticket: Ticket): void;
 }
 
-/** After what has just changed is painted: a list may have thousands. Older WebKit has no idle callbacks. */
-const soon = globalThis.requestIdleCallback ?? setTimeout;
+/** After what has just changed is painted, as a list may have thousands, and before long where the page is never idle. */
+const soon = (run: () => void): unknown =>
+  // Older WebKit has no idle callbacks.
+  globalThis.requestIdleCallback?.(run, { timeout: 1000 }) ?? setTimeout(run);
 
 /** The news of one session. `show` gets the ids of the tickets that have some, whenever others have. */
 export function createNews({ cache, shelf, own, ended }: Session, show: (ids: ReadonlySet<string>) => void): News {

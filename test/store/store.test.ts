@@ -1144,6 +1144,21 @@ describe('the store', () => {
       await until(() => store.unread.value.size === 1);
     });
 
+    it('are told in a page that is never idle', async () => {
+      const desk = new Desk(ticketOf('1'));
+      const store = await watching(desk);
+      const { requestIdleCallback } = globalThis;
+      const never = (run: () => void, options?: IdleRequestOptions) => (options?.timeout ? setTimeout(run) : 1);
+      Object.assign(globalThis, { requestIdleCallback: never });
+      try {
+        desk.tickets = [ticketOf('1', { updatedAt: '2026-03-01T00:00:00Z' })];
+        await store.tickets().refresh();
+        await until(() => store.unread.value.size === 1);
+      } finally {
+        Object.assign(globalThis, { requestIdleCallback });
+      }
+    });
+
     it('are told nobody else than who was there when they came', async () => {
       const desk = new Desk(ticketOf('1'));
       const store = await watching(desk);

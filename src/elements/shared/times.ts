@@ -8,8 +8,10 @@ function once<T extends Intl.DateTimeFormat | Intl.RelativeTimeFormat>(key: stri
   return formatter as T;
 }
 
-/** Calls back when the page has a moment, after what is to be painted. Older WebKit has no idle callbacks. */
-export const soon = (run: () => void): void => void (globalThis.requestIdleCallback ?? setTimeout)(run);
+/** Calls back after what is to be painted, when the page has a moment, and before long where it never has. */
+export const soon = (run: () => void): unknown =>
+  // Older WebKit has no idle callbacks.
+  globalThis.requestIdleCallback?.(run, { timeout: 1000 }) ?? setTimeout(run);
 
 let warm = false;
 
