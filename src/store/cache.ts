@@ -5,8 +5,8 @@ import type { Cell, Resource, Snapshot } from './types.js';
 /** What names a resource. Plain JSON; the order of properties does not matter. */
 export type Key = readonly unknown[];
 
-/** Reads a resource. `before` is what was known, without changes that are still under way. */
-export type Load<T> = (signal: AbortSignal, before: T | undefined) => Promise<T>;
+/** Reads a resource, or `further` in it. `before` is what was known, without changes that are still under way. */
+export type Load<T> = (signal: AbortSignal, before: T | undefined, further?: boolean) => Promise<T>;
 
 /** How fresh a resource is kept. */
 export interface Freshness {
@@ -31,9 +31,9 @@ export interface CacheOptions {
   readonly onData?: (key: Key) => void;
 }
 
-/** A resource that can also grow by a further load. */
+/** A resource that can also grow. */
 export interface Growing<T> extends Resource<T> {
-  /** Runs the further load after the present one. A second call joins. Never rejects. */
+  /** Reads further after the present load. A second call joins. Never rejects. */
   loadMore(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export type Change = (data: never, key: Key) => unknown;
 /** See `createCache`. */
 export interface Cache {
   /** The one resource of this key; made at the first call. */
-  resource<T>(key: Key, load: Load<T>, freshness?: Freshness, more?: Load<T>): Growing<T>;
+  resource<T>(key: Key, load: Load<T>, freshness?: Freshness): Growing<T>;
   /** Every entry of which the key matches. */
   matching(match: Match): Entry[];
   /** What is shown on top of what the back end said; see `update`. */
@@ -194,7 +194,7 @@ export function createCache({
       entry.timer = setTimeout(() => start(entry), entry.due - Date.now());
   };
 
-  const start = async (entry: Entry, load = entry.load): Promise<void> => {
+  const start = async (entry: Entry, further?: boolean): Promise<void> => {
     if (signal.aborted) return;
     entry.running?.abort();
     clearTimeout(entry.timer);
@@ -204,7 +204,7 @@ export function createCache({
       let base: unknown;
       let error: HelpDeskError | undefined;
       try {
-        base = await load(running.signal, entry.base);
+        base = await entry.load(running.signal, entry.base, further);
       } catch (thrown) {
         error = toHelpDeskError(thrown);
       }
@@ -267,7 +267,7 @@ export function createCache({
   };
 
   return {
-    resource<T>(parts: Key, load: Load<T>, freshness: Freshness = {}, more: Load<T> = load) {
+    resource<T>(parts: Key, load: Load<T>, freshness: Freshness = {}) {
       const name = hash(parts);
       let entry = entries.get(name);
       if (!entry) {
@@ -287,7 +287,7 @@ export function createCache({
           loadMore: () =>
             (made.growing ??= (async () => {
               await (made.running && made.done);
-              await start(made, more as Load<unknown>);
+              await start(made, true);
               made.growing = undefined;
             })()),
           watch(listener) {

@@ -141,16 +141,16 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
       if (others) agent = true;
       const asked = Object.entries({ ...rest, scope: others }).filter(([, value]) => value);
       const query = Object.fromEntries(asked) as TicketQuery;
-      const readOn = async (signal: AbortSignal, before: Listing | undefined, cursor = '') => {
-        const page = await person.session.readPage({ ...query, ...(cursor && { cursor }) }, signal);
-        // What has grown has its code.
-        return before && (cursor || before.grown) ? act(({ grow }) => grow(page, before, cursor)) : listing(page);
-      };
       return cache.resource<Listing>(
         ['tickets', query],
-        readOn,
+        async (signal, before, further) => {
+          const cursor = (further && before?.next) || '';
+          if (further && before && !cursor) return before;
+          const page = await person.session.readPage({ ...query, ...(cursor && { cursor }) }, signal);
+          // What has grown has its code.
+          return before && (cursor || before.grown) ? act(({ grow }) => grow(page, before, cursor)) : listing(page);
+        },
         { staleTime, pollInterval: 3 * pollInterval },
-        async (signal, before) => (before && !before.next ? before : readOn(signal, before, before?.next)),
       );
     },
 

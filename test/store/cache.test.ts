@@ -657,7 +657,9 @@ describe('the cache', () => {
     const growing = () => {
       const first = source();
       const more = source();
-      const resource = open().resource(['a'], first.load, {}, more.load);
+      const resource = open().resource(['a'], (signal, before, further) =>
+        (further ? more : first).load(signal, before),
+      );
       resource.watch(noop);
       return { first: first.asked, more: more.asked, resource };
     };
