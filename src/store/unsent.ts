@@ -40,8 +40,12 @@ export function openOutbox({ shelf, queue, keep }: Session): {
   progress(id: string, progress: number): void;
 } {
   const find = (id: string) => queue.value.find((item) => item.id === id);
-  const kept = shelf.names('outbox:').flatMap((name) => revive((shelf.get(name) ?? {}) as Partial<Sent>));
-  show(queue, [...kept.filter(({ id }) => !find(id)), ...queue.value]);
+  const kept = shelf
+    .names('outbox:')
+    .flatMap((name) => revive((shelf.get(name) ?? {}) as Partial<Sent>))
+    .filter(({ id }) => !find(id));
+  // Nobody draws anew where there are none.
+  if (kept.length) show(queue, [...kept, ...queue.value]);
   return {
     find,
     change(id, change) {

@@ -179,6 +179,14 @@ describe('the store without the code of what a person does', () => {
     await until(() => asked().length);
   });
 
+  it('tells nobody of replies when it comes and there are none', async () => {
+    const store = await open(new Desk());
+    let calls = 0;
+    store.outbox.watch(() => calls++);
+    await code(store);
+    expect(calls).to.equal(0);
+  });
+
   it('sends a reply that was written before the code came, once', async () => {
     const desk = new Desk();
     const store = await open(desk);
