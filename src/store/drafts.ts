@@ -8,7 +8,7 @@ const life = 2_592_000_000;
 
 /** A short mark of a text. It keeps addresses out of storage keys; it is no protection against guessing. */
 export const mark = (text: string): string =>
-  [1, 2]
+  [0x811c9dc5, 0x9747b28c]
     .map((hash) => {
       for (const char of text) hash = Math.imul(hash ^ (hash >>> 13) ^ (char.codePointAt(0) ?? 0), 0x5bd1e995);
       return (hash >>> 0).toString(36);
