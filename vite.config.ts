@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { minify } from '@swc/core';
 import { minifyHTMLLiterals } from 'minify-literals';
+import { minify } from 'terser';
 import { build, defineConfig, type Plugin } from 'vite';
 import { leaveOut } from './scripts/leave-out.mjs';
 import { licencesFile } from './scripts/licences.mjs';
@@ -143,14 +143,12 @@ const minifyAgain = (): Plugin => ({
       const known = /\n\/\/# sourceMappingURL=.*\s*$/.exec(one.code)?.[0] ?? '';
       const made = await minify(one.code, {
         module: true,
-        ecma: 2022,
+        ecma: 2020,
         compress: { passes: 3 },
-        mangle: true,
-        // Its types know `true` alone.
-        sourceMap: { content: one.map.toString() } as unknown as true,
+        sourceMap: { content: one.map.toString() },
       });
-      one.code = made.code + known;
-      if (map?.type === 'asset') map.source = made.map!;
+      one.code = made.code! + known;
+      if (map?.type === 'asset') map.source = made.map as string;
     }
   },
 });
