@@ -96,7 +96,7 @@ export const jaze = defineBackend('jaze', (options: JazeOptions): Backend => {
     const answer = await http(more?.body ? 'POST' : 'GET', (paths?.[name] ?? `api/v1/${own}`) + path, call, more);
     const raw = record(parse(answer.text, mend));
     if (good(raw)) return raw;
-    const code = Number(raw['errorCode']);
+    const code = Number(text(raw['errorCode']));
     throw new HelpDeskError(
       raw['status'] === undefined ? 'unexpected' : (codes[code] ?? (code < 500 ? 'invalid' : 'unavailable')),
       { cause: answer },
@@ -163,7 +163,8 @@ export const jaze = defineBackend('jaze', (options: JazeOptions): Backend => {
       const count = seen.get(key) ?? 0;
       seen.set(key, count + 1);
       // The person's own are not marked (documented by a sample).
-      if (!mine && !showUnmarked && !/^(1|true)$/.test(`${raw['show_to_user'] as string}`)) return [];
+      if (!mine && !showUnmarked && raw['show_to_user'] !== true && !/^(1|true)$/.test(text(raw['show_to_user'])))
+        return [];
       return [
         known<ThreadEntry>({
           id: `${key} ${count}`,
