@@ -20,7 +20,7 @@ export interface Desk extends Pick<typeof reading, 'known'> {
   at(id: string, rest?: string): string;
   limits(): Limits;
   /** True where it is the draft that says who writes. */
-  named(): Promise<boolean | undefined>;
+  named(): boolean | undefined;
 }
 
 /** The methods that are not needed to show a page. */
@@ -45,13 +45,13 @@ export function serve({ HelpDeskError, known, ask, read, plain, at, limits, name
   };
 
   /** As JSON, or as a form where there are files. */
-  async function toBody({
+  function toBody({
     files = [],
     email,
     displayName,
     ...words
-  }: TicketDraft | (ReplyDraft & Partial<TicketDraft>)): Promise<Ask> {
-    const json = (await named()) ? { ...words, email, displayName } : words;
+  }: TicketDraft | (ReplyDraft & Partial<TicketDraft>)): Ask {
+    const json = named() ? { ...words, email, displayName } : words;
     if (!files.length) return { json };
     const body = new FormData();
     body.append('draft', JSON.stringify(json));
@@ -62,12 +62,12 @@ export function serve({ HelpDeskError, known, ask, read, plain, at, limits, name
   return {
     async createTicket(draft, call) {
       checkFiles({ HelpDeskError }, limits().createFiles, draft.files);
-      return write('ticket', 'POST', 'tickets', call, await toBody(draft));
+      return write('ticket', 'POST', 'tickets', call, toBody(draft));
     },
 
     async reply(id, draft, call) {
       checkFiles({ HelpDeskError }, limits().replyFiles, draft.files);
-      return write('entry', 'POST', at(id, '/replies'), call, await toBody(draft));
+      return write('entry', 'POST', at(id, '/replies'), call, toBody(draft));
     },
 
     setStatus: async (id, status, call) =>

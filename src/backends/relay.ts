@@ -20,12 +20,9 @@ import { createRequest, type Answer, type Ask } from './request.js';
 
 /** Options of the `relay` back end. Without a token's source people are guests. */
 export interface RelayOptions extends BackendOptions {
-  /**
-   * Gives a token of whoever is signed in; called again when it has aged, or was refused. Nothing: nobody is, so it is a
-   * guest who asks, unless somebody was signed in before. A rejection: it cannot be said who.
-   */
+  /** Gives a token of whoever is signed in; called again when it has aged, or was refused. Nothing, or a rejection: nobody is. */
   getToken?: () => string | undefined | Promise<string | undefined>;
-  /** Same-site address that answers `{"token": "…"}` to the page's cookies, instead of `getToken`; 401 and 403 as nothing. */
+  /** Same-site address that answers `{"token": "…"}` to the page's cookies, instead of `getToken`. */
   tokenUrl?: string;
   /** What the relay said of itself before: it is not asked again. */
   capabilities?: RelayCapabilities;
@@ -66,10 +63,8 @@ async function fetchToken(address: string): Promise<unknown> {
     });
   let response = await send('GET');
   if (/40[45]/.test(`${response.status}`)) response = await send('POST');
-  const { ok, status } = response;
-  if (ok) return record(parse(await response.text()))['token'];
-  if (!/40[13]/.test(`${status}`))
-    throw new HelpDeskError(status < 500 ? 'unauthorized' : 'unavailable', { cause: response });
+  if (response.status > 499) throw new HelpDeskError('unavailable', { cause: response });
+  return response.ok && record(parse(await response.text()))['token'];
 }
 
 /**
@@ -87,31 +82,31 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
   const { capabilities, getToken, tokenUrl, topics } = options;
   const source = getToken ?? (tokenUrl && (() => fetchToken(tokenUrl)));
   let token: { value: string; due: number; until: number } | undefined;
-  let renewing: Promise<string | undefined> | undefined;
+  let renewing: Promise<string> | undefined;
   let person: Identity | undefined;
-  /** Whom the last token named, and as what; empty where nobody was signed in. */
+  /** Whom the last token named, and as what. */
   let who: string | undefined;
   /** Answers to come back to when they have not changed. */
   const seen = new Map<string, { tag: string; data: unknown }>();
 
-  async function renew(give: () => unknown): Promise<string | undefined> {
+  async function renew(give: () => unknown): Promise<string> {
     let value: unknown;
     try {
       value = await give();
     } catch (cause) {
       throw cause instanceof HelpDeskError ? cause : new HelpDeskError('unauthorized', { cause });
     }
-    if (value ? typeof value !== 'string' : who) throw new HelpDeskError('unauthorized');
+    if (!value || typeof value !== 'string') throw new HelpDeskError('unauthorized');
     let claims: Json = {};
     try {
-      const part = (value as string).split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
+      const part = value.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
       const bytes = Uint8Array.from(atob(part), (char) => char.charCodeAt(0));
       claims = record(JSON.parse(new TextDecoder().decode(bytes)));
     } catch {
       // Of another form: used until it is refused.
     }
     const { sub, iat, exp, email, name, role } = claims;
-    const next = value ? `${text(sub)} ${text(role)}` : '';
+    const next = `${text(sub)} ${text(role)}`;
     if (who !== next) {
       seen.clear();
       if (who !== undefined && !capabilities) {
@@ -123,10 +118,8 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
     person = sub ? known<Identity>({ userId: maybe(sub), email: maybe(email), displayName: maybe(name) }) : undefined;
     const life = (Number(exp) - Number(iat)) * 1000 || Infinity;
     const now = performance.now();
-    token = value
-      ? { value: value as string, due: now + life * (0.75 + Math.random() / 10), until: now + life }
-      : undefined;
-    return token?.value;
+    token = { value, due: now + life * (0.75 + Math.random() / 10), until: now + life };
+    return value;
   }
 
   /** The token; nothing for a guest. */
@@ -236,7 +229,7 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
     at,
     limits: () => backend.limits,
     // Who has a token is who it says; but agents may write for others.
-    named: async () => !(await bearer()) || backend.limits.requester,
+    named: () => !source || backend.limits.requester,
   };
   const write = later(async () => (await import('./relay-write.js')).serve(desk));
 
