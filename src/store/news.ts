@@ -73,7 +73,11 @@ export function createNews({ cache, shelf, own, ended }: Session, show: (ids: Re
     if (ids.size !== shown.size || [...ids].some((id) => !shown.has(id))) show((shown = ids));
   };
 
-  const turn = (run: () => unknown) => void soon(() => ended.aborted || run());
+  /** One call for all that waits: two need not come in the order in which they were asked for. */
+  const waiting: (() => unknown)[] = [];
+  const turn = (run: () => unknown) => {
+    if (waiting.push(run) === 1) soon(() => ended.aborted || waiting.splice(0).forEach((each) => each()));
+  };
   return {
     count: (lists) => turn(() => count(lists)),
     markSeen: (ticket) => turn(() => remember(ticket) && count(listsOf(cache))),
