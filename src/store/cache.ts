@@ -130,7 +130,7 @@ export function createCell<T>(value: T): Cell<T> & { set(value: T): void } {
 export const hash = (key: Key): string =>
   JSON.stringify(key, (_, value: unknown) =>
     value && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort())
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   );
 

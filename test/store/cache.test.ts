@@ -95,6 +95,11 @@ describe('the cache', () => {
       expect(new Set(keys.map(hash)).size).to.equal(keys.length);
     });
 
+    it('are sorted by their names, whatever the values are', () => {
+      const odd = { b: { toString: false }, a: [] };
+      expect(hash([odd])).to.equal('[{"a":[],"b":{"toString":false}}]');
+    });
+
     it('are equal exactly when the values are, for any JSON', () => {
       const shuffled = (value: unknown): unknown =>
         Array.isArray(value)
