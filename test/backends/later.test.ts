@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { later } from '../../src/backends/later.js';
-import type { HelpDeskError } from '../../src/errors.js';
+import { codeOf } from '../support/outcome.js';
 
 describe('later', () => {
   interface Part {
@@ -15,11 +15,6 @@ describe('later', () => {
     };
     return { asked, late: later(load) };
   }
-  const codeOf = (promise: Promise<unknown>): Promise<string> =>
-    promise.then(
-      () => 'none',
-      ({ code }: HelpDeskError) => code,
-    );
   afterEach(() => void Reflect.deleteProperty(navigator, 'onLine'));
 
   it('loads what has a method when it is first called, once', async () => {

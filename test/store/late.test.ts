@@ -1,10 +1,10 @@
 /** A store in a page of its own, where the code of what a person does is not there yet, or cannot be had. */
 import { expect } from 'chai';
 import type { Backend } from '../../src/backends/backend.js';
-import type { HelpDeskError } from '../../src/errors.js';
 import type { Identity, ThreadEntry, Ticket } from '../../src/model.js';
 import type { createStore } from '../../src/store/store.js';
 import type { Store } from '../../src/store/types.js';
+import { codeOf, until } from '../support/outcome.js';
 import { pageWithout, removePages } from '../support/without.js';
 
 const jane: Identity = { email: 'jane@example.org' };
@@ -68,19 +68,6 @@ function openIn(page: Window, desk: Desk, identity: Identity | null = jane): Sto
   return store;
 }
 
-async function until(condition: () => unknown): Promise<void> {
-  for (let turn = 0; turn < 500; turn++) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve));
-  }
-  expect.fail(`not so: ${condition.toString()}`);
-}
-
-const codeOf = (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    () => 'none',
-    (error: unknown) => (error as HelpDeskError).code,
-  );
 const shown = (store: Store): unknown[] =>
   store.outbox.value.map(({ state, draft, error }) => [state, draft.message, error?.code]);
 const kept = (): string => JSON.stringify({ ...localStorage });

@@ -5,6 +5,7 @@ import { HelpDeskError } from '../../src/errors.js';
 import type { Identity, ReplyDraft, ThreadEntry, Ticket, TicketDraft } from '../../src/model.js';
 import { createStore, type StoreOptions } from '../../src/store/store.js';
 import type { Store } from '../../src/store/types.js';
+import { codeOf, until } from '../support/outcome.js';
 
 const jane: Identity = { email: 'jane@example.org' };
 const now = (): string => new Date().toISOString();
@@ -84,19 +85,6 @@ function open(desk: Backend, options: StoreOptions = {}): Store {
   return store;
 }
 
-async function until(condition: () => unknown): Promise<void> {
-  for (let turn = 0; turn < 500; turn++) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve));
-  }
-  expect.fail(`not so: ${condition.toString()}`);
-}
-
-const codeOf = (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    () => 'none',
-    (error: unknown) => (error as HelpDeskError).code,
-  );
 const draft = { subject: 'Help', message: 'It does not start.' };
 
 describe('the store: sending', () => {

@@ -14,6 +14,7 @@ import type {
 } from '../../src/model.js';
 import { createStore, type StoreOptions } from '../../src/store/store.js';
 import type { Outgoing, Store } from '../../src/store/types.js';
+import { until } from '../support/outcome.js';
 
 const noop = () => undefined;
 const jane: Identity = { email: 'jane@example.org' };
@@ -181,15 +182,6 @@ function open(desk: Backend, options: StoreOptions = {}): Store {
   const store = createStore(desk, { identity: jane, scope: 'test', pollInterval: 0, ...options });
   stores.push(store);
   return store;
-}
-
-/** Waits until something is so. */
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 300; i++) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve));
-  }
-  expect.fail(`not so: ${condition.toString()}`);
 }
 
 /** Lets everything that is ready happen. */
