@@ -62,9 +62,10 @@ export function openShelf(desk: string, person: string, storage?: Storage | null
 
   try {
     storage = storage === undefined ? globalThis.localStorage : storage;
+    // First, since it may be what fills the storage.
+    for (const key of keys(prefix)) if (parse(key) === undefined) storage?.removeItem(key);
     storage?.setItem(prefix, '');
     storage?.removeItem(prefix);
-    for (const key of keys(prefix)) if (parse(key) === undefined) storage?.removeItem(key);
   } catch {
     storage = null;
   }

@@ -1280,6 +1280,28 @@ describe('the store', () => {
       expect(Object.keys(localStorage).sort()).to.deep.equal(['helpdesk-elements:a:b:draft:y', 'somebody:else']);
     });
 
+    it('make room in a full storage when they go', () => {
+      const old = 'helpdesk-elements:a:b:draft:x';
+      const kept = new Map([[old, JSON.stringify([0, { message: 'old' }])]]);
+      const storage: Storage = {
+        get length() {
+          return kept.size;
+        },
+        key: (at) => [...kept.keys()][at] ?? null,
+        getItem: (key) => kept.get(key) ?? null,
+        setItem: (key, value) => {
+          if (kept.has(old)) throw new DOMException('full', 'QuotaExceededError');
+          kept.set(key, value);
+        },
+        removeItem: (key) => void kept.delete(key),
+        clear: () => kept.clear(),
+      };
+      const { drafts } = open(new Desk(), { storage });
+      drafts.write('x', { message: 'new' });
+      expect(drafts.durable).to.equal(true);
+      expect([...kept.values()].join()).to.contain('new').and.not.to.contain('old');
+    });
+
     it('are only texts, whatever is in the storage', () => {
       const { drafts } = open(new Desk());
       drafts.write('new', { subject: 'x' });
