@@ -29,7 +29,7 @@ const notDynamically = (names, message) => ({
 });
 
 const packagesOf = {
-  ky: 'src/backends/http.ts',
+  ky: 'src/backends/retry.ts',
   dompurify: 'src/elements/shared/sanitise.ts',
   jose: 'src/relay/identity.ts',
 };
@@ -145,14 +145,19 @@ export default defineConfig(
   }),
   imports({
     files: ['src/backends/*.ts'],
-    ignores: ['src/backends/http.ts', 'src/backends/relay.ts'],
+    ignores: ['src/backends/http.ts', 'src/backends/relay.ts', 'src/backends/retry.ts'],
     allow: `${base}|\\./(backend|files|http|later|read|request|times|words|osticket-(agent|post|shapes|ticket|write)|support-ticket-write)\\.js`,
     message: 'A back end imports what back ends share, model and errors: no other back end, no DOM library.',
   }),
   imports({
     files: ['src/backends/http.ts'],
-    allow: `${base}|\\./(backend|files|later|request)\\.js|ky`,
-    message: 'http.ts imports ky, backend, files, later, request, model and errors.',
+    allow: `${base}|\\./(backend|files|later|request|retry)\\.js`,
+    message: 'http.ts imports backend, files, later, request, retry, model and errors.',
+  }),
+  imports({
+    files: ['src/backends/retry.ts'],
+    allow: `${base}|ky`,
+    message: 'retry.ts imports ky and errors.',
   }),
   imports({
     files: ['src/backends/relay.ts'],

@@ -18,37 +18,11 @@ const base = [
 const templates = [
   [/,(\w+)=\w+\.litHtmlPolyfillSupport;\1\?\.\(\w+,\w+\),\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, ''],
 ];
-/**
- * What no request of `src/backends/http.ts`, which alone knows ky, asks for: hooks, and retries that they force; progress by
- * streams, which `upload.ts` tells; shortcuts to a body; instances with defaults of their own.
- */
-const block = (head) => [new RegExp(`\\n( +)${head}[^]*?\\n\\1\\}`), ''];
-const request = [
-  ...['afterResponse', 'beforeError', 'beforeRetry', 'beforeRequest'].map((hook) =>
-    block(`for \\(const hook of \\w+\\.#options\\.hooks\\.${hook}\\) `),
-  ),
-  [/hooks: mergeHooks\(\{[^]*?\}, options\.hooks\),/, ''],
-  ...['errorObject', 'error'].map((name) => block(`if \\(${name} instanceof ForceRetryError\\b`)),
-  block('if \\(ky\\.#options\\.onDownloadProgress\\) '),
-  block('if \\(this\\.#options\\.onUploadProgress\\) '),
-  block('for \\(const \\[type, mimeType\\] of '),
-];
-const constants = [[/supportsRequestStreams = \(\(\) => \{[^]*?\n\}\)\(\);/, 'supportsRequestStreams = false;']];
-const instance = [
-  [
-    /const createInstance = [^]*?\n\};\nconst ky = createInstance\(\);/,
-    'const ky = (input, options) => Ky.create(input, { ...options, headers: new Headers(options.headers) });',
-  ],
-];
-
 const files = [
   ['@lit/reactive-element/css-tag.js', sheets],
   ['@lit/reactive-element/reactive-element.js', element],
   ['lit-element/lit-element.js', base],
   ['lit-html/lit-html.js', templates],
-  ['ky/distribution/index.js', instance],
-  ['ky/distribution/core/Ky.js', request],
-  ['ky/distribution/core/constants.js', constants],
 ];
 
 /** The code with every change made. */
@@ -67,7 +41,7 @@ export const leaveOut = () => ({
   name: 'leave-out',
   enforce: 'pre',
   transform: {
-    filter: { id: /\/node_modules\/(?:lit-|@lit\/|ky\/)/ },
+    filter: { id: /\/node_modules\/(?:lit-|@lit\/)/ },
     handler(code, id) {
       const [name, changes] = files.find(([name]) => id.endsWith(`/node_modules/${name}`)) ?? [];
       return changes && { code: change(code, changes, name), map: null };

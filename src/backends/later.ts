@@ -2,10 +2,13 @@
 import { HelpDeskError } from '../errors.js';
 
 /** A part of a back end that is loaded when it is needed. Rejects with `network`. */
-export const loaded = <T>(part: Promise<T>): Promise<T> =>
-  part.catch((cause: unknown) => {
-    throw new HelpDeskError('network', { cause });
-  });
+export const loaded = <T>(load: () => Promise<T>): Promise<T> =>
+  // Firefox keeps what failed until the page is loaded again: nothing is tried without a network.
+  (globalThis.navigator?.onLine === false ? Promise.reject<T>(new Error('offline')) : load()).catch(
+    (cause: unknown) => {
+      throw new HelpDeskError('network', { cause });
+    },
+  );
 
 /** Methods whose code comes when the first of them is needed. They reject with `network` where it cannot be had, and ask again. */
 export function later<M extends { [K in keyof M]: (...args: never[]) => Promise<unknown> }>(
@@ -14,13 +17,10 @@ export function later<M extends { [K in keyof M]: (...args: never[]) => Promise<
   let part: Promise<M> | undefined;
   return <K extends keyof M>(method: K) =>
     (async (...args: Parameters<M[K]>) => {
-      // Firefox keeps what failed until the page is loaded again: nothing is tried without a network.
-      part ??= loaded(globalThis.navigator?.onLine === false ? Promise.reject(new Error('offline')) : load()).catch(
-        (error: unknown) => {
-          part = undefined;
-          throw error;
-        },
-      );
+      part ??= loaded(load).catch((error: unknown) => {
+        part = undefined;
+        throw error;
+      });
       return (await part)[method](...args);
     }) as M[K];
 }

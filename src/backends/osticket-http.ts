@@ -145,7 +145,7 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
       const { identity: own } = call;
       const identity = (own?.email && !(staffOf(call) && draft.email) ? own : draft) as Identity;
       const email = required(identity);
-      return (await loaded(import('./osticket-write.js'))).post(draft, { email }, identity, {
+      return (await loaded(() => import('./osticket-write.js'))).post(draft, { email }, identity, {
         HelpDeskError,
         limits: createFiles,
         parse,
@@ -170,7 +170,7 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
       async reply(id: string, draft: ReplyDraft, call: Call): Promise<ThreadEntry> {
         const staff = staffOf(call);
         if (!staff) throw new HelpDeskError('forbidden');
-        const { reply } = await loaded(import('./osticket-agent.js'));
+        const { reply } = await loaded(() => import('./osticket-agent.js'));
         return reply({ HelpDeskError, markup, statuses, text }, id, draft, {
           staff,
           statusMap,

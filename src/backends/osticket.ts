@@ -109,7 +109,7 @@ export const osticket = defineBackend('osticket', (options: OsticketOptions): Ba
         }
       : undefined;
   const load = async (): Promise<Speech> =>
-    (speech ??= (await loaded(import('./osticket-shapes.js'))).speak(
+    (speech ??= (await loaded(() => import('./osticket-shapes.js'))).speak(
       tools,
       shape,
       ask,

@@ -105,13 +105,16 @@ export const toAnswer = async (response: Response, file?: boolean): Promise<Answ
   ...(file ? { text: '', blob: await response.blob() } : { text: await response.text() }),
 });
 
+/** The time that a request may take, in milliseconds, where options do not say it. */
+export const patience = ({ timeout = 15e3 }: BackendOptions): number => timeout;
+
 /**
- * Requests to one base address, each tried once: in twice the time of `options.timeout` (15 s), an upload in eight times,
- * body included. Redirects are not followed, since keys would go with them: they are `unexpected`.
+ * Requests to one base address, each tried once: in twice the time of `options.timeout` (15 s), a read in `reads` times,
+ * an upload in eight times, body included. Redirects are not followed, since keys would go with them: they are `unexpected`.
  */
 export const createRequest =
-  (options: BackendOptions, { headers, refusal }: HttpDefaults = {}): Http =>
-  async (method, path, { signal, ...call }, { query, json, body, file, upload } = {}) => {
+  (options: BackendOptions, { headers, refusal }: HttpDefaults = {}, reads = 2): Http =>
+  async (method, path, { signal, ...call }, { query, json, body, file, upload, once } = {}) => {
     const onProgress = upload ? call.onProgress : undefined;
     const stop = new AbortController();
     const abort = (): void => stop.abort();
@@ -121,7 +124,7 @@ export const createRequest =
         late = true;
         abort();
       },
-      (options.timeout ?? 15e3) * (upload ? 8 : 2),
+      patience(options) * (upload ? 8 : method === 'GET' && !once ? reads : 2),
     );
     signal?.addEventListener('abort', abort);
     try {

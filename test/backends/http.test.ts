@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createHttp, fileLimits, type Answer, type HttpDefaults } from '../../src/backends/http.js';
 import { createRequest } from '../../src/backends/request.js';
+import { tryAgain } from '../../src/backends/retry.js';
 import { HelpDeskError, type HelpDeskErrorCode } from '../../src/errors.js';
 import { openTestDesk, type TestDesk } from '../support/desk.js';
 
@@ -112,7 +113,61 @@ for (const make of [createHttp, createRequest])
         expect((await failure(http()('POST', 'x', {}))).retryAfterMs).to.equal(ms);
       });
 
-    if (make === createHttp)
+    if (make === createHttp) {
+      it('reads up to twice again what fails in passing', async () => {
+        for (const [status, code] of [
+          [429, 'rate-limited'],
+          [500, 'unavailable'],
+          [503, 'unavailable'],
+        ] as const) {
+          await answer(status, '', {}, 2);
+          await answer(200, 'yes');
+          expect((await http()('GET', `in-the-end/${status}`, {})).text).to.equal('yes');
+          await answer(status, '', {}, 3);
+          expect((await failure(http()('GET', `never/${status}`, {}))).code).to.equal(code);
+          const asked = (await lines()).slice(-6);
+          expect(asked.filter((line) => line === `GET /in-the-end/${status}`).length).to.equal(3);
+          expect(asked.filter((line) => line === `GET /never/${status}`).length).to.equal(3);
+        }
+      });
+
+      it('does not read again what would fail again, what was too slow, nor what writes', async () => {
+        for (const status of [400, 401, 403, 404, 409, 418, 501]) {
+          await answer(status);
+          await failure(http()('GET', `${status}`, {}));
+        }
+        await answer(503);
+        await failure(http()('GET', 'writes', {}, { once: true }));
+        await answer(503);
+        await failure(http()('POST', 'x', {}));
+        await desk.fault({ kind: 'hang' });
+        expect((await failure(http({}, 200)('GET', 'slow', {}))).code).to.equal('timeout');
+        await desk.control({ op: 'clear-faults' });
+        const once = ['400', '401', '403', '404', '409', '418', '501', 'writes'].map((path) => `GET /${path}`);
+        expect(await lines()).to.deep.equal([...once, 'POST /x', 'GET /slow']);
+      });
+
+      it('does not wait longer than a read may take', async () => {
+        await answer(503, '', { 'Retry-After': '2' });
+        expect((await failure(http({}, 1999)('GET', 'x', {}))).retryAfterMs).to.equal(2000);
+        expect(await lines()).to.deep.equal(['GET /x']);
+      });
+
+      it('stops in a pause', async () => {
+        const stop = new AbortController();
+        const busy = new HelpDeskError('unavailable', { retryAfterMs: 60_000 });
+        let tried = 0;
+        const running = tryAgain(
+          async () => void tried++,
+          busy,
+          () => true,
+          stop.signal,
+        );
+        stop.abort('enough');
+        expect((await failure(running)).code).to.equal('aborted');
+        expect(tried).to.equal(0);
+      });
+
       it('waits as long as it is asked to before it reads again', async () => {
         await answer(503, 'busy', { 'Retry-After': '1' });
         await answer(200, 'yes');
@@ -120,6 +175,7 @@ for (const make of [createHttp, createRequest])
         expect((await http()('GET', 'x', {})).text).to.equal('yes');
         expect(performance.now() - before).to.be.within(950, 5000);
       });
+    }
 
     it('asks for headers before each request, and sends none that is undefined', async () => {
       const headers = async () => ({ 'X-API-Key': desk.key, 'X-None': undefined });

@@ -1299,7 +1299,9 @@ describe('the store', () => {
       const { drafts } = open(new Desk(), { storage });
       drafts.write('x', { message: 'new' });
       expect(drafts.durable).to.equal(true);
-      expect([...kept.values()].join()).to.contain('new').and.not.to.contain('old');
+      expect([...kept.values()].join())
+        .to.contain('new')
+        .and.not.to.contain('old');
     });
 
     it('are only texts, whatever is in the storage', () => {
