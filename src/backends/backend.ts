@@ -82,6 +82,11 @@ export interface Backend {
    * itself; a caller may also begin at once. Rejects as every call does, and asks again the next time.
    */
   ready?(): Promise<Identity | undefined>;
+  /**
+   * Who asks, where the back end knows it by itself before methods and limits are known: enough to begin with. Rejects as
+   * every call does.
+   */
+  person?(): Promise<Identity | undefined>;
   /** The requester's tickets (or, by `query.scope`, an agent's), last activity first. */
   listTickets(query: TicketQuery, call: Call): Promise<Page<Ticket>>;
   readThread(ticketId: string, call: Call): Promise<Thread>;

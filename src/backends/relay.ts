@@ -235,8 +235,13 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
 
   const backend: Own = {
     name: 'relay',
-    limits: {},
+    // Who comes without a token is nobody that is known.
+    limits: source ? {} : { identityRequired: true },
     ready,
+    person: async () => {
+      await bearer();
+      return person;
+    },
 
     async listTickets({ topicId, ...query }, call) {
       const { items, ...more } = await poll<Page<Ticket>>('tickets', call, known({ ...query, topic: topicId }));

@@ -88,6 +88,28 @@ describe('relay', () => {
       },
     );
 
+  describe('who asks', () => {
+    it('is known by the token, before what the relay offers has come', async () => {
+      const tokens = source(jane);
+      const backend = relay({ url: `${url}/nowhere`, getToken: tokens.getToken });
+      expect(await backend.person!()).to.include({ userId: 'user-jane', email: 'jane@example.test' });
+      expect(backend.limits).to.deep.equal({});
+      expect(await codeOf(backend.ready!())).to.equal('not-found');
+      expect(tokens.count).to.equal(1);
+    });
+
+    it('is nobody without one, of whom the relay need not be asked', async () => {
+      const backend = relay({ url: `${url}/nowhere` });
+      expect(await backend.person!()).to.equal(undefined);
+      expect(backend.limits).to.deep.equal({ identityRequired: true });
+    });
+
+    it('is not known where no token can be had', async () => {
+      const backend = relay({ url, getToken: () => undefined });
+      expect(await codeOf(backend.person!())).to.equal('unauthorized');
+    });
+  });
+
   describe('tokens', () => {
     it('are asked for at first need, once for everybody', async () => {
       const tokens = source(jane);

@@ -383,6 +383,7 @@ export class HelpDesk extends HelpElement {
   async #connect(): Promise<void> {
     const attempt = ++this.#attempt;
     let store: Store | undefined;
+    let asked: Promise<unknown> | undefined;
     this.#failure = undefined;
     if (!this.url) {
       if (this.store !== this.#made) return;
@@ -392,28 +393,41 @@ export class HelpDesk extends HelpElement {
         const make = await loadBackend(this.backend);
         if (attempt !== this.#attempt) return;
         const backend = make(this.#backendOptions);
-        const known = await backend.ready?.();
+        asked = backend.ready?.();
+        asked?.catch((thrown: unknown) => this.#fail(attempt, thrown));
+        // Who asks is enough to begin with: the list is read, and a form written in, while it is asked what can be done.
+        const known = (await (backend.person ? backend.person() : asked)) as Identity | undefined;
         if (attempt !== this.#attempt) return;
         const identity = this.#identity ?? known;
         store = createStore(backend, { ...(identity && { identity }), scope: `${this.backend} ${this.url}` });
       } catch (thrown) {
-        if (attempt !== this.#attempt) return;
-        this.#failure = toHelpDeskError(thrown);
-        // That nobody is signed in is nothing the site's owner has to mend.
-        if (this.#failure.code !== 'unauthorized')
-          console.warn(`<help-desk> cannot use the back end "${this.backend}"`, thrown);
-        this.report(this.#failure);
-        this.requestUpdate();
+        return this.#fail(attempt, thrown);
       }
     }
-    // Also without a new one: what was there belongs to another address.
-    this.#made?.dispose();
-    this.#made = this.store = store;
-    this.#provide();
+    this.#use(store, asked);
   }
 
-  /** Makes the store known to the page under this desk's name. */
-  #provide(): void {
+  /** Says why there is nothing to show, once for each attempt. */
+  #fail(attempt: number, thrown: unknown): void {
+    if (attempt !== this.#attempt) return;
+    this.#attempt++;
+    const error = (this.#failure = toHelpDeskError(thrown));
+    // That nobody is signed in is nothing the site's owner has to mend.
+    if (error.code !== 'unauthorized') console.warn(`<help-desk> cannot use the back end "${this.backend}"`, thrown);
+    this.report(error);
+    this.requestUpdate();
+    this.#use();
+  }
+
+  /** Takes a store of its own making. Also without a new one: what was there belongs to another address. */
+  #use(store?: Store, asked?: Promise<unknown>): void {
+    this.#made?.dispose();
+    this.#made = this.store = store;
+    this.#provide(asked);
+  }
+
+  /** Makes the store known to the page under this desk's name; tells of it once what was asked is answered. */
+  #provide(asked?: Promise<unknown>): void {
     this.#release?.();
     this.#release = undefined;
     const { store } = this;
@@ -421,8 +435,14 @@ export class HelpDesk extends HelpElement {
     this.#release = provideDesk(this.name, store);
     if (store === this.#told) return;
     this.#told = store;
-    this.#isReady(store);
-    this.dispatchEvent(new HelpDeskReadyEvent(this.name));
+    const tell = (): void => {
+      if (store !== this.store) return;
+      this.requestUpdate();
+      this.#isReady(store);
+      this.dispatchEvent(new HelpDeskReadyEvent(this.name));
+    };
+    if (asked) asked.then(tell, () => undefined);
+    else tell();
   }
 
   /** A person comes near what will show something else: that is loaded. */

@@ -3,7 +3,9 @@ import { emulateMedia, sendKeys } from '@web/test-runner-commands';
 import type { HelpDesk } from '../../../src/elements/help-desk/help-desk.js';
 import type { HelpDeskReadyEvent, UnreadChangedEvent } from '../../../src/events.js';
 import { createStore } from '../../../src/store/store.js';
-import { loadBackend } from '../../../src/backends/backend.js';
+import { defineBackend, loadBackend, type Backend } from '../../../src/backends/backend.js';
+import { osticket, type OsticketOptions } from '../../../src/backends/osticket.js';
+import { HelpDeskError } from '../../../src/errors.js';
 import { focused } from '../../support/focus.js';
 import { button, buttons, field, query, queryAll, said, seen, until, words, write } from '../../support/screen.js';
 import { attributes, cleanUp, dialects, jane, omar, place, testDesk, widget } from '../../support/widget.js';
@@ -229,6 +231,95 @@ describe('help-desk: connection', () => {
     expect(store.identity.value).to.deep.equal({ email: omar });
     expect(warnings).to.deep.equal([]);
     store.dispose();
+  });
+});
+
+describe('help-desk: a back end that has to be asked what it can do', () => {
+  let answer: { resolve(): void; reject(error: Error): void };
+  const asked = (): Promise<void> => new Promise((resolve, reject) => (answer = { resolve, reject }));
+  /** osTicket, whose limits are known once `answer` has come. `person` names who asks, before that. */
+  function asking(person: () => Promise<{ email: string } | undefined>): void {
+    defineBackend('asking', (options: OsticketOptions): Backend => {
+      const inner = osticket(options);
+      const { createFiles: _, ...limits } = inner.limits;
+      const known = asked().then(() => void (backend.limits = inner.limits));
+      const backend: { -readonly [K in keyof Backend]: Backend[K] } = {
+        ...inner,
+        limits,
+        person,
+        ready: () => known.then(person),
+        listTopics: (call) => known.then(() => inner.listTopics!(call)),
+      };
+      return backend;
+    });
+  }
+  async function open(): Promise<{ page: HTMLElement; element: HelpDesk; told: string[] }> {
+    const desk = await testDesk();
+    const { url, apiKey } = desk.backendOptions('osticket', jane);
+    const told: string[] = [];
+    const page = place('<div></div>');
+    for (const type of ['help-desk-ready', 'help-desk-error'])
+      page.addEventListener(type, (event) =>
+        told.push(type, ...('error' in event ? [(event.error as HelpDeskError).code] : [])),
+      );
+    page.innerHTML = `<help-desk backend="asking" url="${url}" options='{"apiKey":"${apiKey}"}'></help-desk>`;
+    return { page, element: page.querySelector('help-desk')!, told };
+  }
+
+  it('has a form to write in before the answer, and then what was missing, with the words and focus as they were', async () => {
+    asking(() => Promise.resolve(undefined));
+    const { page, element, told } = await open();
+    let ready = false;
+    void element.ready.then(() => (ready = true));
+    const message = await until(() => field<HTMLTextAreaElement>(page, 'Message'), 'the form');
+    expect(field(page, 'Your email')).to.not.equal(undefined);
+    message.focus();
+    write(message, 'Hello');
+    await new Promise(requestAnimationFrame);
+    expect([told, ready, query(page, 'input[type=file]')]).to.deep.equal([[], false, undefined]);
+    answer.resolve();
+    await until(() => query(page, 'input[type=file]'), 'files can be added');
+    await element.ready;
+    expect(told).to.deep.equal(['help-desk-ready']);
+    expect([query(page, 'textarea') === message, message.value, focused()]).to.deep.equal([true, 'Hello', message]);
+  });
+
+  it('reads the list of who is known before the answer', async () => {
+    asking(() => Promise.resolve({ email: jane }));
+    const { page, element, told } = await open();
+    element.view = 'list';
+    await listed(page);
+    expect(element.store!.identity.value).to.deep.equal({ email: jane });
+    expect(told).to.deep.equal([]);
+    answer.resolve();
+    await element.ready;
+    expect(told).to.deep.equal(['help-desk-ready']);
+  });
+
+  it('says that there is no answer, once, and has the words when it has come after all', async () => {
+    asking(() => Promise.resolve(undefined));
+    const { page, told } = await open();
+    write(await until(() => field<HTMLTextAreaElement>(page, 'Message'), 'the form'), 'Hello');
+    answer.reject(new HelpDeskError('unavailable'));
+    await until(() => said(page) === 'The help desk is not available right now. Try again', 'the failure');
+    expect(query(page, 'ticket-form')).to.equal(undefined);
+    button(page, 'Try again').click();
+    const message = await until(() => field<HTMLTextAreaElement>(page, 'Message'), 'the form');
+    await until(() => message.value === 'Hello', 'the words');
+    expect(said(page)).to.equal('');
+    answer.resolve();
+    await until(() => told.includes('help-desk-ready'), 'ready');
+    expect(told).to.deep.equal(['help-desk-error', 'unavailable', 'help-desk-ready']);
+    expect(warnings.length).to.equal(1);
+  });
+
+  it('tells once that it is not known who asks', async () => {
+    asking(() => Promise.reject(new HelpDeskError('unauthorized')));
+    const { page, told } = await open();
+    answer.reject(new HelpDeskError('unauthorized'));
+    await until(() => said(page) === 'The help desk did not accept the sign-in. Try again', 'the failure');
+    await new Promise(requestAnimationFrame);
+    expect([told, warnings]).to.deep.equal([['help-desk-error', 'unauthorized'], []]);
   });
 });
 
