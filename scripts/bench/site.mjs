@@ -12,6 +12,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const source = (name) => join(root, 'scripts/bench/pages', name);
 export const jane = 'jane@example.test';
 
+/** Where the relay finds the help desk. */
+const behind = '/osticket';
+
 const load = (file) => tsImport(`../../${file}`, import.meta.url);
 
 /** Entries → one folder of modules, as minified as what is published. */
@@ -104,29 +107,26 @@ export async function openSite() {
     await bundle(join(folder, name), { facade: source('facade.js') }, { KIND: `"${kind}"`, HOVER: `${hover}` });
 
   const { openDesk } = await load('demo/desk/desk.ts');
+  const { relaySite } = await load('demo/relay-site.ts');
+  let relay;
   const small = openDesk({ key: 'k', seed: 'small' });
-  const desks = { '/desk': small.handler('osticket', '/desk') };
+  const desks = { '/desk': small.handler('osticket', '/desk'), [behind]: small.handler('osticket', behind) };
   const close = [() => small.close()];
 
-  const launcher = (more) =>
-    pageOf(
-      '',
-      `${words}<script async src="/cdn/help-desk.js" data-launcher data-backend="osticket" data-url="/desk" data-options='{"apiKey":"k"}' ${more}></script>`,
-    );
+  const launcher = (how) => pageOf('', `${words}<script async src="/cdn/help-desk.js" data-launcher ${how}></script>`);
   const facade = (name) => pageOf('', `${words}<script async type="module" src="/${name}/facade.js"></script>`);
-  const widget = (url, more = '') =>
-    pageOf(
-      '<script async src="/cdn/help-desk.js"></script>',
-      `<help-desk backend="osticket" url="${url}" email="${jane}" options='{"apiKey":"k"}' ${more}></help-desk>`,
-    );
+  const widget = (how) => pageOf('<script async src="/cdn/help-desk.js"></script>', `<help-desk ${how}></help-desk>`);
+  const direct = (url) => `backend="osticket" url="${url}" email="${jane}" options='{"apiKey":"k"}'`;
   const html = {
     '/blank': pageOf('', words),
     '/plain': facade('plain'),
     '/lit': facade('lit'),
     '/hover': facade('hover'),
-    '/ours': launcher(''),
-    '/widget': widget('/desk'),
-    '/widget-big': widget('/big'),
+    // As the README has it pasted: through the relay. Who is not signed in sees the form, others their list.
+    '/ours': launcher('data-url="/helpdesk"'),
+    '/direct': launcher(`data-backend="osticket" data-url="/desk" data-options='{"apiKey":"k"}'`),
+    '/widget': widget('url="/helpdesk" token-url="/helpdesk-token"'),
+    '/widget-big': widget(direct('/big')),
     ...Object.fromEntries(
       pages.map((name) => [`/${name}`, pageOf(`<script type="module" src="/pages/${name}.js"></script>`, '')]),
     ),
@@ -146,7 +146,8 @@ export async function openSite() {
     const { pathname, search } = new URL(request.url, 'http://localhost');
     const [prefix] = Object.keys(desks).filter((one) => pathname.startsWith(`${one}/`));
     const line = { path: pathname + search, bytes: 0 };
-    log.push(line);
+    // What the relay asks is no page's.
+    if (prefix !== behind) log.push(line);
     const send = (status, type, body) => {
       line.bytes = body.length;
       response.writeHead(status, {
@@ -157,7 +158,7 @@ export async function openSite() {
       });
       response.end(body);
     };
-    if (prefix) {
+    if (prefix || pathname.startsWith('/helpdesk')) {
       const chunks = [];
       for await (const chunk of request) chunks.push(chunk);
       const own = new Request(`http://${request.headers.host}${request.url}`, {
@@ -165,7 +166,7 @@ export async function openSite() {
         headers: Object.entries(request.headers).filter(([, value]) => typeof value === 'string'),
         ...(chunks.length && { body: Buffer.concat(chunks) }),
       });
-      const given = await desks[prefix](own);
+      const given = await (desks[prefix] ?? relay)(own);
       const body = gzipSync(Buffer.from(await given.arrayBuffer()), { level: 6 });
       return send(given.status, given.headers.get('content-type') ?? 'text/plain', body);
     }
@@ -187,8 +188,10 @@ export async function openSite() {
     });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${server.address().port}`;
+  relay = relaySite(url, 'k', [url]);
   return {
-    url: `http://127.0.0.1:${server.address().port}`,
+    url,
     folder,
     log,
     /** A further page with this in its head. */
