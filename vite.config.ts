@@ -87,6 +87,8 @@ function closure(id: string, importsOf: (id: string) => readonly string[], seen:
   return seen;
 }
 
+/** Of the script tag's files: the maps are there for who asks for them, without a line in each file that names one. */
+const nameless = { sourcemap: 'hidden' } as const;
 const shared = { target: 'es2022', emptyOutDir: true, sourcemap: true, reportCompressedSize: false };
 
 const digest = (file: string) => `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}`;
@@ -113,8 +115,7 @@ const unmarkStyles = (): Plugin => ({
 });
 
 /**
- * One of the two small scripts that are built apart: that of the tag, and the picker for pages without a desk. Their source
- * maps are there for who asks for them; the line that names one would be a hundredth of the tag's script.
+ * One of the two small scripts that are built apart: that of the tag, and the picker for pages without a desk.
  */
 const small = (outDir: string, name: string, lib: object, define: Record<string, string>) =>
   build({
@@ -124,7 +125,7 @@ const small = (outDir: string, name: string, lib: object, define: Record<string,
     define: { 'process.env.NODE_ENV': '"production"', ...define },
     build: {
       ...shared,
-      sourcemap: 'hidden',
+      ...nameless,
       outDir,
       emptyOutDir: false,
       lib: { name: '_', fileName: () => name, ...lib },
@@ -140,14 +141,13 @@ const minifyAgain = (): Plugin => ({
     for (const one of Object.values(bundle)) {
       if (one.type !== 'chunk' || !one.map) continue;
       const map = bundle[`${one.fileName}.map`];
-      const known = /\n\/\/# sourceMappingURL=.*\s*$/.exec(one.code)?.[0] ?? '';
       const made = await minify(one.code, {
         module: true,
         ecma: 2020,
         compress: { passes: 3 },
         sourceMap: { content: one.map.toString() },
       });
-      one.code = made.code! + known;
+      one.code = made.code!;
       if (map?.type === 'asset') map.source = made.map as string;
     }
   },
@@ -225,6 +225,7 @@ export default defineConfig(({ mode }) =>
         define: { 'process.env.NODE_ENV': '"production"' },
         build: {
           ...shared,
+          ...nameless,
           outDir: 'dist/cdn',
           lib: { entry: parts(), formats: ['es'] },
           rolldownOptions: {
