@@ -37,6 +37,7 @@ export async function tryAgain<T>(
     });
     return answer!;
   } catch (thrown) {
-    throw signal?.aborted ? new HelpDeskError('aborted', { cause: thrown }) : thrown;
+    // Also where it is ky that cannot: older browsers have not all that it takes to be stopped.
+    throw signal?.aborted ? new HelpDeskError('aborted', { cause: thrown }) : error;
   }
 }

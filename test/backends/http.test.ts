@@ -168,6 +168,18 @@ for (const make of [createHttp, createRequest])
         expect(tried).to.equal(0);
       });
 
+      it('says why a read failed where a browser has not what it takes to try again', async () => {
+        const { any } = AbortSignal;
+        try {
+          Object.assign(AbortSignal, { any: undefined });
+          await answer(503);
+          const { signal } = new AbortController();
+          expect((await failure(http()('GET', 'x', { signal }))).code).to.equal('unavailable');
+        } finally {
+          Object.assign(AbortSignal, { any });
+        }
+      });
+
       it('waits as long as it is asked to before it reads again', async () => {
         await answer(503, 'busy', { 'Retry-After': '1' });
         await answer(200, 'yes');
