@@ -43,7 +43,11 @@ export class DeskController implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#unwatch ??= watchDesks(() => this.hostUpdate());
+    this.#unwatch ??= watchDesks(() => {
+      this.hostUpdate();
+      // It may be what can be done with the same store that is known now.
+      this.#host.requestUpdate();
+    });
     this.hostUpdate();
   }
 

@@ -8,7 +8,7 @@ import type { TicketSelectEvent } from '../../events/ticket-list.js';
 import type { Identity } from '../../model.js';
 import { same } from '../../store/cache.js';
 import { CellController } from '../../store/controllers.js';
-import { provideDesk, storeKey } from '../../store/desks.js';
+import { announceDesk, provideDesk, storeKey } from '../../store/desks.js';
 import { personOf } from '../../store/drafts.js';
 import { createStore } from '../../store/store.js';
 import type { Store } from '../../store/types.js';
@@ -438,6 +438,7 @@ export class HelpDesk extends HelpElement {
     const tell = (): void => {
       if (store !== this.store) return;
       this.requestUpdate();
+      announceDesk();
       this.#isReady(store);
       this.dispatchEvent(new HelpDeskReadyEvent(this.name));
     };

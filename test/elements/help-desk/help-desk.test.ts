@@ -248,12 +248,12 @@ describe('help-desk: a back end that has to be asked what it can do', () => {
         limits,
         person,
         ready: () => known.then(person),
-        listTopics: (call) => known.then(() => inner.listTopics!(call)),
+        listTopics: async (call) => options.topics ?? known.then(() => inner.listTopics!(call)),
       };
       return backend;
     });
   }
-  async function open(): Promise<{ page: HTMLElement; element: HelpDesk; told: string[] }> {
+  async function open(more = {}): Promise<{ page: HTMLElement; element: HelpDesk; told: string[] }> {
     const desk = await testDesk();
     const { url, apiKey } = desk.backendOptions('osticket', jane);
     const told: string[] = [];
@@ -262,7 +262,7 @@ describe('help-desk: a back end that has to be asked what it can do', () => {
       page.addEventListener(type, (event) =>
         told.push(type, ...('error' in event ? [(event.error as HelpDeskError).code] : [])),
       );
-    page.innerHTML = `<help-desk backend="asking" url="${url}" options='{"apiKey":"${apiKey}"}'></help-desk>`;
+    page.innerHTML = `<help-desk backend="asking" url="${url}" options='${JSON.stringify({ apiKey, ...more })}'></help-desk>`;
     return { page, element: page.querySelector('help-desk')!, told };
   }
 
@@ -311,6 +311,19 @@ describe('help-desk: a back end that has to be asked what it can do', () => {
     await until(() => told.includes('help-desk-ready'), 'ready');
     expect(told).to.deep.equal(['help-desk-error', 'unavailable', 'help-desk-ready']);
     expect(warnings.length).to.equal(1);
+  });
+
+  it('has what was missing wherever in the page a form is, also where nothing else comes with the answer', async () => {
+    asking(() => Promise.resolve(undefined));
+    const topics = [{ id: '1', name: 'General' }];
+    const { page, element } = await open({ topics });
+    const elsewhere = place('<ticket-form></ticket-form>');
+    for (const each of [page, elsewhere]) await until(() => query(each, '#topicId'), 'the topics');
+    await new Promise(requestAnimationFrame);
+    expect(query(elsewhere, 'input[type=file]')).to.equal(undefined);
+    answer.resolve();
+    await element.ready;
+    for (const each of [page, elsewhere]) await until(() => query(each, 'input[type=file]'), 'files can be added');
   });
 
   it('tells once that it is not known who asks', async () => {
