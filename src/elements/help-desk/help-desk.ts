@@ -399,7 +399,15 @@ export class HelpDesk extends HelpElement {
         const known = (await (backend.person ? backend.person() : asked)) as Identity | undefined;
         if (attempt !== this.#attempt) return;
         const identity = this.#identity ?? known;
-        store = createStore(backend, { ...(identity && { identity }), scope: `${this.backend} ${this.url}` });
+        const made = (store = createStore(backend, {
+          ...(identity && { identity }),
+          scope: `${this.backend} ${this.url}`,
+        }));
+        // A token may have been refused meanwhile, and the next one be another person's.
+        asked = asked?.then(
+          (now) => made.identity.value === known && made.identify(now as Identity | undefined),
+          () => undefined,
+        );
       } catch (thrown) {
         return this.#fail(attempt, thrown);
       }
@@ -442,7 +450,7 @@ export class HelpDesk extends HelpElement {
       this.#isReady(store);
       this.dispatchEvent(new HelpDeskReadyEvent(this.name));
     };
-    if (asked) asked.then(tell, () => undefined);
+    if (asked) void asked.then(tell);
     else tell();
   }
 

@@ -326,6 +326,17 @@ describe('help-desk: a back end that has to be asked what it can do', () => {
     for (const each of [page, elsewhere]) await until(() => query(each, 'input[type=file]'), 'files can be added');
   });
 
+  it('is of whom the answer names, where that is somebody else by then', async () => {
+    let person = { email: jane };
+    asking(() => Promise.resolve(person));
+    const { element } = await open();
+    await until(() => element.store, 'a store');
+    person = { email: omar };
+    answer.resolve();
+    await element.ready;
+    expect(element.store!.identity.value).to.deep.equal({ email: omar });
+  });
+
   it('tells once that it is not known who asks', async () => {
     asking(() => Promise.reject(new HelpDeskError('unauthorized')));
     const { page, told } = await open();
