@@ -181,6 +181,8 @@ export class HelpDesk extends HelpElement {
   readonly #panel = new Panel(this, (english, values) => this.text(english, values));
   #isReady: (store: Store) => void = () => undefined;
   #made: Store | undefined;
+  /** Settled once it is known what can be done with the store of its own making; undefined where that is known at once. */
+  #asked: Promise<unknown> | undefined;
   #release: (() => void) | undefined;
   #attempt = 0;
   #failure: HelpDeskError | undefined;
@@ -236,8 +238,9 @@ export class HelpDesk extends HelpElement {
     this.#release = undefined;
     // Moved within the page, it comes back at once; else nothing of it may stay behind.
     setTimeout(() => {
-      if (this.isConnected || !this.#made) return;
-      this.#made.dispose();
+      if (this.isConnected) return;
+      this.#attempt++;
+      this.#made?.dispose();
       if (this.store === this.#made) this.store = undefined;
       this.#made = undefined;
     });
@@ -318,6 +321,9 @@ export class HelpDesk extends HelpElement {
     this.name ||= 'default';
     const has = (...names: string[]): boolean => names.some((name) => changed.has(name));
     if (has('store') && this.store !== this.#made) {
+      // What is still asked for another one counts no more.
+      this.#attempt++;
+      this.#asked = undefined;
       if (this.#identity) this.store?.identify(this.#identity);
       this.#provide();
     } else if (has('backend', 'url', 'options', 'timeZone', 'tokenUrl', 'getToken')) void this.#connect();
@@ -422,35 +428,35 @@ export class HelpDesk extends HelpElement {
     const error = (this.#failure = toHelpDeskError(thrown));
     // That nobody is signed in is nothing the site's owner has to mend.
     if (error.code !== 'unauthorized') console.warn(`<help-desk> cannot use the back end "${this.backend}"`, thrown);
-    this.report(error);
-    this.requestUpdate();
     this.#use();
+    this.requestUpdate();
+    this.report(error);
   }
 
   /** Takes a store of its own making. Also without a new one: what was there belongs to another address. */
   #use(store?: Store, asked?: Promise<unknown>): void {
     this.#made?.dispose();
     this.#made = this.store = store;
-    this.#provide(asked);
+    this.#asked = asked;
+    this.#provide();
   }
 
   /** Makes the store known to the page under this desk's name; tells of it once what was asked is answered. */
-  #provide(asked?: Promise<unknown>): void {
+  #provide(): void {
     this.#release?.();
     this.#release = undefined;
     const { store } = this;
     if (!store || !this.isConnected) return;
     this.#release = provideDesk(this.name, store);
-    if (store === this.#told) return;
-    this.#told = store;
     const tell = (): void => {
-      if (store !== this.store) return;
+      if (store !== this.store || store === this.#told || !this.isConnected) return;
+      this.#told = store;
       this.requestUpdate();
       announceDesk();
       this.#isReady(store);
       this.dispatchEvent(new HelpDeskReadyEvent(this.name));
     };
-    if (asked) void asked.then(tell);
+    if (this.#asked) void this.#asked.then(tell);
     else tell();
   }
 

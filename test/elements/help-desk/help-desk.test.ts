@@ -326,6 +326,66 @@ describe('help-desk: a back end that has to be asked what it can do', () => {
     for (const each of [page, elsewhere]) await until(() => query(each, 'input[type=file]'), 'files can be added');
   });
 
+  it('leaves the page the store that it has given meanwhile', async () => {
+    asking(() => Promise.resolve(undefined));
+    const { element, told } = await open({ topics: [] });
+    await until(() => element.store, 'a store');
+    const store = createStore(element.store!.backend, { storage: null });
+    element.store = store;
+    expect((await element.ready) === store).to.equal(true);
+    answer.reject(new HelpDeskError('unavailable'));
+    await new Promise(requestAnimationFrame);
+    expect([element.store === store, told, warnings]).to.deep.equal([true, ['help-desk-ready'], []]);
+    store.dispose();
+  });
+
+  it('leaves the page the store that it gives where there is no answer', async () => {
+    asking(() => Promise.resolve(undefined));
+    const { element } = await open();
+    const { backend } = await until(() => element.store, 'a store');
+    const store = createStore(backend, { storage: null });
+    element.addEventListener('help-desk-error', () => (element.store = store));
+    answer.reject(new HelpDeskError('unavailable'));
+    expect((await element.ready) === store).to.equal(true);
+    expect(element.store === store).to.equal(true);
+    store.dispose();
+  });
+
+  it('is not ready before the answer where it was moved before it was known who asks', async () => {
+    let name: (person?: undefined) => void = () => undefined;
+    let asked = false;
+    const person = new Promise<undefined>((resolve) => (name = resolve));
+    asking(() => ((asked = true), person));
+    const { page, element, told } = await open();
+    await until(() => asked, 'it is asked who asks');
+    element.remove();
+    name();
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    page.append(element);
+    await new Promise(requestAnimationFrame);
+    expect(told).to.deep.equal([]);
+    answer.resolve();
+    await element.ready;
+    expect(told).to.deep.equal(['help-desk-ready']);
+  });
+
+  it('makes nothing of what comes when it is gone', async () => {
+    let name: (person?: undefined) => void = () => undefined;
+    let asked = false;
+    const person = new Promise<undefined>((resolve) => (name = resolve));
+    asking(() => ((asked = true), person));
+    const { element } = await open();
+    await until(() => asked, 'it is asked who asks');
+    element.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+    name();
+    await new Promise(requestAnimationFrame);
+    expect(!element.store).to.equal(true);
+    answer.reject(new HelpDeskError('unavailable'));
+    await new Promise(requestAnimationFrame);
+    expect(warnings).to.deep.equal([]);
+  });
+
   it('is of whom the answer names, where that is somebody else by then', async () => {
     let person = { email: jane };
     asking(() => Promise.resolve(person));
