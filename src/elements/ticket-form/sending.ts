@@ -144,6 +144,8 @@ export class Sending implements ReactiveController {
     const lent = this.#lent;
     const { form, picker } = lent;
     const text = this.#text;
+    // What must go with it, and what may, can still be on its way. Where that does not come, the back end will say.
+    await form['connection'].store?.backend.ready?.().catch(() => undefined);
     const { store } = form['connection'];
     if (!store || this.#stop) return;
     const { draft } = form;

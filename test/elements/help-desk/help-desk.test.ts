@@ -3,7 +3,7 @@ import { emulateMedia, sendKeys } from '@web/test-runner-commands';
 import type { HelpDesk } from '../../../src/elements/help-desk/help-desk.js';
 import type { HelpDeskReadyEvent, UnreadChangedEvent } from '../../../src/events.js';
 import { createStore } from '../../../src/store/store.js';
-import { defineBackend, loadBackend, type Backend } from '../../../src/backends/backend.js';
+import { defineBackend, loadBackend, type Backend, type Limits } from '../../../src/backends/backend.js';
 import { osticket, type OsticketOptions } from '../../../src/backends/osticket.js';
 import { HelpDeskError } from '../../../src/errors.js';
 import { focused } from '../../support/focus.js';
@@ -236,18 +236,20 @@ describe('help-desk: connection', () => {
 
 describe('help-desk: a back end that has to be asked what it can do', () => {
   let answer: { resolve(): void; reject(error: Error): void };
+  /** How often it was asked. */
+  let times = 0;
   const asked = (): Promise<void> => new Promise((resolve, reject) => (answer = { resolve, reject }));
   /** osTicket, whose limits are known once `answer` has come. `person` names who asks, before that. */
-  function asking(person: () => Promise<{ email: string } | undefined>): void {
+  function asking(person: () => Promise<{ email: string } | undefined>, more: Limits = {}): void {
     defineBackend('asking', (options: OsticketOptions): Backend => {
       const inner = osticket(options);
       const { createFiles: _, ...limits } = inner.limits;
-      const known = asked().then(() => void (backend.limits = inner.limits));
+      const known = asked().then(() => void (backend.limits = { ...inner.limits, ...more }));
       const backend: { -readonly [K in keyof Backend]: Backend[K] } = {
         ...inner,
         limits,
         person,
-        ready: () => known.then(person),
+        ready: () => (times++, known.then(person)),
         listTopics: async (call) => options.topics ?? known.then(() => inner.listTopics!(call)),
       };
       return backend;
@@ -324,6 +326,32 @@ describe('help-desk: a back end that has to be asked what it can do', () => {
     answer.resolve();
     await element.ready;
     for (const each of [page, elsewhere]) await until(() => query(each, 'input[type=file]'), 'files can be added');
+  });
+
+  it('sends nothing before it is known what has to go with it', async () => {
+    asking(() => Promise.resolve({ email: jane }), { requester: true });
+    const { page, element } = await open();
+    element.view = 'new';
+    write(await until(() => field<HTMLTextAreaElement>(page, 'Message'), 'the form'), 'Hello');
+    write(field(page, 'Subject'), 'For a customer');
+    let sent = 0;
+    element.addEventListener('ticket-submit', (event) => (sent++, event.preventDefault()));
+    const form = query<HTMLElementTagNameMap['ticket-form']>(page, 'ticket-form')!;
+    form.draft = { ...form.draft, files: [new File(['a'], 'a.txt')] };
+    await form.updateComplete;
+    times = 0;
+    button(page, 'Send').click();
+    await until(() => times || sent, 'it would be sent');
+    answer.resolve();
+    await until(() => words(page).includes('Enter your email address.'), 'the question whose ticket it is');
+    expect(sent).to.equal(0);
+    write(field(page, 'Email of the requester'), omar);
+    write(field(page, 'Name of the requester'), 'Omar');
+    let files: readonly File[] | undefined;
+    element.addEventListener('ticket-submit', ({ draft }) => (files = draft.files));
+    button(page, 'Send').click();
+    await until(() => sent, 'it goes out');
+    expect(files?.map(({ name }) => name)).to.deep.equal(['a.txt']);
   });
 
   it('leaves the page the store that it has given meanwhile', async () => {
