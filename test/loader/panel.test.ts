@@ -1,6 +1,6 @@
 /** The launcher and its panel: `<help-desk launcher>` over a real help desk. */
 import { expect } from '@open-wc/testing';
-import { emulateMedia, sendKeys, setViewport } from '@web/test-runner-commands';
+import { emulateMedia, resetMouse, sendKeys, sendMouse, setViewport } from '@web/test-runner-commands';
 import type { HelpDesk } from '../../src/elements/help-desk/help-desk.js';
 import { button, query, until, words } from '../support/screen.js';
 import { attributes, cleanUp, jane, place, testDesk, widget } from '../support/widget.js';
@@ -24,6 +24,7 @@ async function resize(size: typeof wide): Promise<void> {
 beforeEach(() => resize(wide));
 afterEach(async () => {
   document.documentElement.removeAttribute('dir');
+  await resetMouse();
   await cleanUp();
   await media({ colorScheme: 'no-preference', reducedMotion: 'no-preference' });
   await resize(wide);
@@ -91,6 +92,20 @@ describe('the launcher', () => {
     expect(dialog(element).childElementCount).to.equal(0);
     expect(await desk.log()).to.deep.equal([]);
     expect(document.documentElement.scrollHeight).to.be.at.most(innerHeight);
+  });
+
+  it('has its colours under the pointer too, where its words can be read', async () => {
+    const { element } = await open();
+    const drawn = launcher(element);
+    const colours = (): string[] => {
+      const { color, backgroundColor } = getComputedStyle(drawn);
+      return [color, backgroundColor];
+    };
+    const before = colours();
+    const { x, y, width, height } = drawn.getBoundingClientRect();
+    await sendMouse({ type: 'move', position: [Math.round(x + width / 2), Math.round(y + height / 2)] });
+    await until(() => drawn.matches(':hover'), 'the pointer is over the button');
+    expect(colours()).to.deep.equal(before);
   });
 
   it('opens and closes, says so once each, and reflects it', async () => {

@@ -2,6 +2,8 @@ import { css } from 'lit';
 
 export const panelStyles = css`
   [part='launcher']:hover {
+    /* What every other button has under the pointer would be under white words. */
+    background: var(--_accent);
     filter: brightness(1.08);
   }
   :host([launcher]) {
