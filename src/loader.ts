@@ -82,6 +82,10 @@ function start(): void {
   let own: HelpDesk | undefined;
   let set: Record<string, string> = {};
 
+  let told: unknown;
+  /** What keeps a file from being loaded at all fails each time with the same error, which is said once. */
+  const warn = (error: unknown): void => void (error === told || console.warn('Help desk:', (told = error)));
+
   const desks = (kind = ''): HelpDesk[] => [...document.querySelectorAll<HelpDesk>(`help-desk${kind}`)];
   const desk = (): HelpDesk | undefined => own ?? desks('[launcher]')[0] ?? desks()[0];
 
@@ -116,12 +120,15 @@ function start(): void {
 
   const flush = (): void => {
     const one = desk();
-    if (!signal.aborted && one && isDefined(one)) for (const call of calls.splice(0)) call(one);
+    if (!signal.aborted && one && isDefined(one))
+      for (const call of calls.splice(0))
+        try {
+          call(one);
+        } catch (error) {
+          // The others are done all the same.
+          warn(error);
+        }
   };
-
-  let told: unknown;
-  /** What keeps a file from being loaded at all fails each time with the same error, which is said once. */
-  const warn = (error: unknown): void => void (error === told || console.warn('Help desk:', (told = error)));
 
   /** The button, drawn or the page's own, of a desk that is not there yet; once it is, the button is its own. */
   const facade = (element: HelpDesk): void => {

@@ -264,6 +264,21 @@ for (const engine of engines) {
       expect(problems).to.deep.equal([]);
     });
 
+    it('does the rest where one command cannot be done, and says why', async () => {
+      await open(
+        '<main>Shop</main>',
+        `<script>
+          window.HelpDesk = function () { (HelpDesk.q = HelpDesk.q || []).push(arguments) };
+          HelpDesk('identify', undefined);
+          HelpDesk('open', 'new');
+        </script>${alone}`,
+      );
+      await shown();
+      await inDesk('desk.view === "new" && root.querySelector("ticket-form")');
+      expect(problems.length).to.equal(1);
+      expect(problems[0]).to.match(/^Help desk: /);
+    });
+
     it('answers a way to stop listening, opens with a view, closes and toggles, and gives focus back to the page', async () => {
       await open('<main><button id="ask">Ask us</button></main>', alone);
       await button();
