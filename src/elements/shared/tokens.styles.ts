@@ -28,6 +28,9 @@ export const tokens = css`
     font-size: var(--help-desk-font-size, inherit);
     line-height: 1.5;
     text-align: start;
+    text-indent: 0;
+    text-transform: none;
+    white-space: normal;
     overflow-wrap: break-word;
   }
   :host([hidden]) {

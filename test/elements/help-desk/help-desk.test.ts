@@ -624,6 +624,19 @@ describe('help-desk: views', () => {
   });
 });
 
+describe('help-desk: a page around it', () => {
+  it('that keeps its words in one line, indented, in capitals: the form fits, and says what it says elsewhere', async () => {
+    const { page, element } = await widget('osticket', { extra: 'view="new"' });
+    Object.assign(page.style, { whiteSpace: 'nowrap', textTransform: 'uppercase', textIndent: '3em', width: '20rem' });
+    await until(() => field(page, 'Message'), 'the form');
+    const form = query(element, 'ticket-form')!;
+    const { whiteSpace, textTransform, textIndent } = getComputedStyle(form);
+    expect([whiteSpace, textTransform, textIndent]).to.deep.equal(['normal', 'none', '0px']);
+    const pane = query(element, '[part=detail-pane]')!;
+    expect(pane.scrollWidth).to.equal(pane.clientWidth);
+  });
+});
+
 describe('help-desk: children', () => {
   const inside = '<ticket-list></ticket-list><ticket-thread></ticket-thread>';
 
