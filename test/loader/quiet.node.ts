@@ -56,6 +56,8 @@ const look = `(async () => ({
   shifts,
   globals: Object.keys(window).filter((name) => !before.includes(name) && name !== 'before'),
   timers: timers.size,
+  // What other servers are asked for is in no log of the site.
+  elsewhere: performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !name.startsWith(location.origin) && !name.startsWith('data:')),
 }))()`;
 const frames = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))';
 
@@ -94,7 +96,17 @@ for (const engine of engines) {
 
     /** WebKit's driver sets one in the page for each question of these tests. */
     const timers = engine === 'webkit' ? 1 : 0;
-    const kept = { cookies: '', local: 0, session: 0, databases: 0, caches: 0, workers: 0, shifts: 0, timers };
+    const kept = {
+      cookies: '',
+      local: 0,
+      session: 0,
+      databases: 0,
+      caches: 0,
+      workers: 0,
+      shifts: 0,
+      timers,
+      elsewhere: [],
+    };
 
     for (const [what, body, head] of [
       ['a launcher in the page', `<main>Shop</main><help-desk launcher ${connection}></help-desk>`, tag],
