@@ -145,7 +145,7 @@ function start(): void {
       const button = pressed || launcherButton(element);
       button.ariaBusy = 'true';
       all
-        .then(() => signal.aborted || element.show())
+        .then(() => !signal.aborted && element.isConnected && element.show())
         .catch((error: unknown) => {
           launcherButton(element).textContent = 'Try again';
           // Where a file failed before, WebKit has all go well, but there is no element.

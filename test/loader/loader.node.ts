@@ -158,6 +158,24 @@ for (const engine of engines) {
       expect(problems).to.deep.equal([]);
     });
 
+    it('says nothing of a launcher that an app has taken away while it was loaded', async () => {
+      await open(`<main>Shop</main>${launcher}`);
+      await button();
+      await page.evaluate(() => {
+        const desk = document.querySelector('help-desk')!;
+        desk.shadowRoot!.querySelector('button')!.click();
+        desk.remove();
+        return customElements.whenDefined('help-desk').then(() => undefined);
+      });
+      await settled(page);
+      expect(problems).to.deep.equal([]);
+      await page.evaluate((markup) => document.body.insertAdjacentHTML('beforeend', markup), launcher);
+      await inDesk('desk.show && root.querySelector("[part=launcher]")');
+      await page.evaluate(() => document.querySelector('help-desk')!.shadowRoot!.querySelector('button')!.click());
+      await shown();
+      expect(problems).to.deep.equal([]);
+    });
+
     it('says that it could not be loaded, and tries again', async () => {
       await open(launcher);
       await button();
