@@ -130,15 +130,16 @@ function start(): void {
         }
   };
 
-  /** The button, drawn or the page's own, of a desk that is not there yet; once it is, the button is its own. */
-  const facade = (element: HelpDesk): void => {
-    const trigger = element.getAttribute('trigger');
-    if (!trigger) launcherButton(element);
-    signal.addEventListener('abort', () => isDefined(element) || element.shadowRoot?.replaceChildren());
-    const act = (event: Event): void => {
-      const target = event.target as Element;
+  /**
+   * Somebody comes near the button, drawn or the page's own, of a desk that is not there yet, or presses it. Listened for
+   * once for all desks: those that an app takes away again are not held.
+   */
+  const act = (event: Event): void => {
+    const target = event.target as Element;
+    for (const element of desks('[launcher]:not(:defined)')) {
+      const trigger = element.getAttribute('trigger');
       const pressed = trigger && target.closest(trigger);
-      if (isDefined(element) || !(pressed || element.contains(target))) return;
+      if (!(pressed || element.contains(target))) continue;
       const all = everything();
       if (event.type !== 'click') return void all.catch(() => {});
       event.preventDefault();
@@ -152,8 +153,7 @@ function start(): void {
           warn(told ?? error);
         })
         .finally(() => (button.ariaBusy = null));
-    };
-    for (const type of ['pointerover', 'focusin', 'click']) on(type, act);
+    }
   };
 
   const near = new IntersectionObserver(
@@ -173,8 +173,8 @@ function start(): void {
   const found = (element: HTMLElement): void => {
     const tag = element.dataset['helpDesk'];
     if (tag === undefined) {
-      if (element.matches('[launcher]')) facade(element as HelpDesk);
-      else near.observe(element);
+      if (!element.matches('[launcher]')) near.observe(element);
+      else if (!element.getAttribute('trigger')) launcherButton(element);
       if (linked() || element.matches('[open]') || (element.matches('[remember]') && remembered()))
         everything().catch(warn);
     } else if (tags.split(',').includes(tag)) {
@@ -220,6 +220,7 @@ function start(): void {
       seen.disconnect();
       near.disconnect();
       own?.remove();
+      for (const one of desks('[launcher]:not(:defined)')) one.shadowRoot?.replaceChildren();
       delete page.HelpDesk;
     },
   };
@@ -257,6 +258,7 @@ function start(): void {
   seen.observe(document, { childList: true, subtree: true });
   look(document.documentElement);
   on('DOMContentLoaded', place);
+  for (const type of ['pointerover', 'focusin', 'click']) on(type, act);
   addEventListener('hashchange', () => linked() && everything().catch(warn), { signal });
   void customElements.whenDefined('help-desk').then(flush);
   api.tag(script);
