@@ -193,6 +193,8 @@ export class HelpDesk extends HelpElement {
   #shown: { store: Store; person: string; chosen: string | undefined } | undefined;
   /** True where focus is to go where the view goes. */
   #follow = false;
+  /** What had focus before the last rendering. */
+  #focused: Element | null | undefined;
   /** The elements inside, each made once. */
   readonly #parts: Made = {};
   /** Those that are being loaded, and why others could not be. */
@@ -330,6 +332,7 @@ export class HelpDesk extends HelpElement {
     else if (has(...requester)) this.store?.identify(this.#identity);
     if (has('name') && this.hasUpdated) this.#provide();
     this.#settleView(changed);
+    this.#focused = this.shadowRoot?.activeElement;
     this.#panel.unread = this.#unread.value?.size ?? 0;
     // What was hidden was not seen.
     const { 'ticket-thread': thread, 'ticket-form': form } = this.#parts;
@@ -361,6 +364,14 @@ export class HelpDesk extends HelpElement {
       this.#count = count;
       this.dispatchEvent(new UnreadChangedEvent(count));
     }
+    // Focus must not go with what goes.
+    if (this.#focused?.isConnected === false)
+      (
+        this.#find('.alert button') ??
+        this.#find('.detail [tabindex]') ??
+        this.#find('.new') ??
+        this.#find('[tabindex]')
+      )?.focus({ preventScroll: true });
     const before = changed.get('view') as HelpDeskView | undefined;
     if (before && this.#follow && !this.#supplies) this.#moveFocus(before);
     this.#follow = false;
@@ -391,6 +402,7 @@ export class HelpDesk extends HelpElement {
     let store: Store | undefined;
     let asked: Promise<unknown> | undefined;
     this.#failure = undefined;
+    this.requestUpdate();
     if (!this.url) {
       if (this.store !== this.#made) return;
       console.warn('<help-desk> needs an address: url="…"', this);
@@ -487,18 +499,21 @@ export class HelpDesk extends HelpElement {
     this.view = view;
   }
 
+  #find(selector: string): HTMLElement | null {
+    return this.renderRoot.querySelector(selector);
+  }
+
   /** Where only one pane is seen, focus follows the view; back in the list it returns to the ticket left. */
   #moveFocus(before: HelpDeskView): void {
-    const find = (selector: string): HTMLElement | null => this.renderRoot.querySelector<HTMLElement>(selector);
-    const narrow = find('.back')?.getClientRects().length;
+    const narrow = this.#find('.back')?.getClientRects().length;
     let next: HTMLElement | null | undefined;
     if (!this.#ticketId && this.#view !== 'new')
       next =
         this.#parts['ticket-list']?.renderRoot.querySelector<HTMLElement>(
           `[data-id="${CSS.escape(before.slice(7))}"]`,
-        ) ?? find('.new');
+        ) ?? this.#find('.new');
     else if (narrow || this.#view === 'new' || !this.matches(':focus, :focus-within'))
-      next = find('[part=detail-pane]');
+      next = this.#find('[part=detail-pane]');
     next?.focus({ preventScroll: true });
   }
 
@@ -523,7 +538,7 @@ export class HelpDesk extends HelpElement {
         : store
           ? this.#widget(store)
           : this.url && !failed
-            ? html`<div class="frame">${this.skeleton(8)}</div>`
+            ? html`<div class="frame" tabindex="-1">${this.skeleton(8)}</div>`
             : nothing
     }${this.liveRegion()}`;
   }
@@ -633,11 +648,8 @@ export class HelpDesk extends HelpElement {
     this.requestUpdate();
   }
 
-  /** Loads again what could not be; the button that asks for it goes, and focus must not go with it. */
+  /** Loads again what could not be. */
   #again(tag: Part): void {
-    const focused = (this.renderRoot as ShadowRoot).activeElement;
-    const place = focused?.closest<HTMLElement>('section[tabindex], dialog');
-    if (focused) (place ?? this.renderRoot.querySelector<HTMLElement>('.new'))?.focus({ preventScroll: true });
     this.#missing.delete(tag);
     this.requestUpdate();
   }

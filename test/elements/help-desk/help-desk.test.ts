@@ -298,6 +298,26 @@ describe('help-desk: a back end that has to be asked what it can do', () => {
     expect(told).to.deep.equal(['help-desk-ready']);
   });
 
+  it('keeps focus where there is no answer, and while it is asked again', async () => {
+    asking(() => Promise.resolve(undefined));
+    const { page, element } = await open();
+    (await until(() => field<HTMLTextAreaElement>(page, 'Message'), 'the form')).focus();
+    answer.reject(new HelpDeskError('unavailable'));
+    await until(() => focused() === button(page, 'Try again'), 'focus on the way out');
+    asking(() => new Promise(() => undefined));
+    await loadBackend('asking');
+    button(page, 'Try again').click();
+    await until(() => said(page) === '' && query(page, '[part=skeleton]'), 'that it is being asked');
+    expect(focused()).to.equal(query(page, '.frame'));
+    answer.reject(new HelpDeskError('unavailable'));
+    await until(() => focused() === button(page, 'Try again'), 'focus on the way out again');
+    asking(() => Promise.resolve(undefined));
+    button(page, 'Try again').click();
+    await until(() => field(page, 'Message'), 'the form');
+    expect(element.contains(document.activeElement)).to.equal(true);
+    expect(focused()).to.equal(query(page, 'section'));
+  });
+
   it('says that there is no answer, once, and has the words when it has come after all', async () => {
     asking(() => Promise.resolve(undefined));
     const { page, told } = await open();
