@@ -84,6 +84,19 @@ describe('the launcher', () => {
     }
   });
 
+  it('draws what it waits for inside its edges, and clear of the button that closes it', async () => {
+    const element = Object.assign(document.createElement('help-desk'), { url: '/nowhere', launcher: true });
+    element.getToken = () => new Promise(() => undefined);
+    place('').append(element);
+    element.show();
+    const bone = await until(() => query(element, '.bone'), 'what stands in for the list');
+    const [outer, inner] = [dialog(element), bone].map((each) => each.getBoundingClientRect());
+    const close = element.shadowRoot!.querySelector('[part=close]')!.getBoundingClientRect();
+    expect(inner!.left - outer!.left).to.be.above(8);
+    expect(outer!.right - inner!.right).to.be.above(8);
+    expect(inner!.top).to.be.above(close.bottom);
+  });
+
   it('is a button and nothing else until it is pressed; the desk is not asked', async () => {
     const { element, desk } = await open();
     expect(words(element)).to.equal('Help');

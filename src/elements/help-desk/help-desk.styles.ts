@@ -53,6 +53,14 @@ export const styles = css`
   section:focus-visible {
     outline-offset: -2px;
   }
+  section > .notice,
+  [part='skeleton'] {
+    margin: 0.75rem var(--_space);
+  }
+  /* Below where the bar will be, and the button that closes the panel. */
+  .frame > [part='skeleton'] {
+    margin-block-start: 4rem;
+  }
   .fill {
     block-size: 100%;
     max-block-size: none;

@@ -68,8 +68,7 @@ export const panelStyles = css`
   }
   [part='panel'] > slot,
   [part='panel'] > .notice,
-  [part='panel'] > .empty,
-  [part='panel'] > [part='skeleton'] {
+  [part='panel'] > .empty {
     display: block;
     margin: 3.5rem var(--_space) var(--_space);
   }
