@@ -85,8 +85,10 @@ export class FilePicker {
     const data = clipboardData ?? dataTransfer;
     const types = data?.types ?? [];
     // Words from an office program bring a picture of themselves.
-    if (!types.includes('Files') || (clipboardData && types.includes('text/plain')) || !this.limits()) return;
+    if (!types.includes('Files') || (clipboardData && types.includes('text/plain'))) return;
+    // Also where none can be sent: else the browser leaves the page for the file.
     event.preventDefault();
+    if (!this.limits()) return;
     if (type === 'dragover') this.list.ahead();
     else this.#take(data!.files);
   };

@@ -93,10 +93,10 @@ describe('ticket-form: accessibility audit', () => {
 });
 
 /** A drop of files, or of a text. */
-function dropOf(files: readonly File[]): DragEvent {
+function dropOf(files: readonly File[], type = 'drop'): DragEvent {
   const dataTransfer = new DataTransfer();
   for (const file of files) dataTransfer.items.add(file);
-  return new DragEvent('drop', { dataTransfer, bubbles: true, composed: true, cancelable: true });
+  return new DragEvent(type, { dataTransfer, bubbles: true, composed: true, cancelable: true });
 }
 
 describe('ticket-form: checking', () => {
@@ -463,6 +463,18 @@ describe('ticket-form: files', () => {
     query(form, 'form')!.dispatchEvent(dropOf([new File(['x'], 'a.txt')]));
     form.noAttachments = true;
     await until(() => !query(form, '#files'), 'no field');
+    expect(form.draft).to.deep.equal({ subject: '', message: '' });
+  });
+
+  it('does not let the browser leave the page for a file that cannot be sent', async () => {
+    const { form } = await ticketForm();
+    form.noAttachments = true;
+    await until(() => !query(form, '#files'), 'no field');
+    for (const type of ['dragover', 'drop']) {
+      const drag = dropOf([new File(['x'], 'a.txt')], type);
+      query(form, 'form')!.dispatchEvent(drag);
+      expect(drag.defaultPrevented, type).to.equal(true);
+    }
     expect(form.draft).to.deep.equal({ subject: '', message: '' });
   });
 });
