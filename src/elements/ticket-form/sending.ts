@@ -147,7 +147,7 @@ export class Sending implements ReactiveController {
     // What must go with it, and what may, can still be on its way. Where that does not come, the back end will say.
     await form['connection'].store?.backend.ready?.().catch(() => undefined);
     const { store } = form['connection'];
-    if (!store || this.#stop) return;
+    if (!store || this.#stop || !(await this.#known(store))) return;
     const { draft } = form;
     const context = this.#context();
     if (!this.#check(draft, store.backend.limits)) return this.#focus('[aria-invalid=true], [data-wrong]');
@@ -201,6 +201,28 @@ export class Sending implements ReactiveController {
             ? '[aria-invalid=true], [data-wrong]'
             : '',
     );
+  }
+
+  /** Waits until it is known what may be sent, and what must be: true where it is. */
+  async #known({ backend }: Store): Promise<boolean> {
+    if (!backend.ready) return true;
+    const { form, picker } = this.#lent;
+    const { signal } = (this.#stop = new AbortController());
+    this.#mine = true;
+    form.requestUpdate();
+    let error: HelpDeskError | undefined;
+    try {
+      await Promise.race([
+        backend.ready(),
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(new HelpDeskError('aborted')))),
+      ]);
+    } catch (thrown) {
+      error = toHelpDeskError(thrown);
+    }
+    this.#stop = undefined;
+    if (error && this.#mine) this.#fail(error, picker.files);
+    await this.#focus(signal.aborted ? '[part=send]' : '');
+    return !error && this.#mine;
   }
 
   #fail(error: HelpDeskError, files: readonly File[]): void {

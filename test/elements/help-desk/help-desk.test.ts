@@ -2,6 +2,8 @@ import { expect } from '@open-wc/testing';
 import { emulateMedia, sendKeys } from '@web/test-runner-commands';
 import type { HelpDesk } from '../../../src/elements/help-desk/help-desk.js';
 import type { HelpDeskReadyEvent, UnreadChangedEvent } from '../../../src/events.js';
+import type { TicketForm } from '../../../src/elements/ticket-form/ticket-form.js';
+import type { TicketDraft } from '../../../src/model.js';
 import { createStore } from '../../../src/store/store.js';
 import { defineBackend, loadBackend, type Backend, type Limits } from '../../../src/backends/backend.js';
 import { osticket, type OsticketOptions } from '../../../src/backends/osticket.js';
@@ -284,6 +286,49 @@ describe('help-desk: a back end that has to be asked what it can do', () => {
     await element.ready;
     expect(told).to.deep.equal(['help-desk-ready']);
     expect([query(page, 'textarea') === message, message.value, focused()]).to.deep.equal([true, 'Hello', message]);
+  });
+
+  it('sends what was sent before the answer once it has come, with files, once', async () => {
+    asking(() => Promise.resolve(undefined));
+    const { page, told } = await open();
+    const message = await until(() => field<HTMLTextAreaElement>(page, 'Message'), 'the form');
+    query<TicketForm>(page, 'ticket-form')!.draft = {
+      ...{ subject: 'Screen', message: 'It is black.', email: jane, displayName: 'Jane Doe' },
+      files: [new File(['x'], 'screen.png')],
+    };
+    const drafts: TicketDraft[] = [];
+    page.addEventListener('ticket-submit', ({ draft }) => void drafts.push(draft));
+    button(page, 'Send').click();
+    button(page, 'Send').click();
+    await until(() => button(page, 'Sending…'), 'that it is being sent');
+    expect([message.readOnly, drafts]).to.deep.equal([true, []]);
+    button(page, 'Cancel').click();
+    await until(() => said(page).startsWith('Sending was stopped.'), 'that it was stopped');
+    expect(focused()).to.equal(button(page, 'Send'));
+    button(page, 'Send').click();
+    await until(() => button(page, 'Sending…'), 'that it is being sent again');
+    answer.resolve();
+    await until(() => query(page, '[part=success]'), 'that it was sent');
+    expect(drafts.map(({ subject, files }) => [subject, files?.length])).to.deep.equal([['Screen', 1]]);
+    expect(told).to.deep.equal(['help-desk-ready']);
+  });
+
+  it('sends nothing where there is no answer', async () => {
+    asking(() => Promise.resolve(undefined));
+    const { page } = await open();
+    await until(() => field(page, 'Message'), 'the form');
+    query<TicketForm>(page, 'ticket-form')!.draft = {
+      ...{ subject: 'Screen', message: 'It is black.', email: jane, displayName: 'Jane Doe' },
+    };
+    let sent = false;
+    page.addEventListener('ticket-submit', () => (sent = true));
+    button(page, 'Send').click();
+    await until(() => button(page, 'Sending…'), 'that it is being sent');
+    answer.reject(new HelpDeskError('unavailable'));
+    await until(() => said(page) === 'The help desk is not available right now. Try again', 'the failure');
+    button(page, 'Try again').click();
+    await until(() => field<HTMLTextAreaElement>(page, 'Message')?.value === 'It is black.', 'the words');
+    expect(sent).to.equal(false);
   });
 
   it('reads the list of who is known before the answer', async () => {
