@@ -315,7 +315,7 @@ describe('help-desk: a back end that has to be asked what it can do', () => {
 
   it('sends nothing where there is no answer', async () => {
     asking(() => Promise.resolve(undefined));
-    const { page } = await open();
+    const { page, told } = await open();
     await until(() => field(page, 'Message'), 'the form');
     query<TicketForm>(page, 'ticket-form')!.draft = {
       ...{ subject: 'Screen', message: 'It is black.', email: jane, displayName: 'Jane Doe' },
@@ -326,6 +326,7 @@ describe('help-desk: a back end that has to be asked what it can do', () => {
     await until(() => button(page, 'Sending…'), 'that it is being sent');
     answer.reject(new HelpDeskError('unavailable'));
     await until(() => said(page) === 'The help desk is not available right now. Try again', 'the failure');
+    expect(told).to.deep.equal(['help-desk-error', 'unavailable']);
     button(page, 'Try again').click();
     await until(() => field<HTMLTextAreaElement>(page, 'Message')?.value === 'It is black.', 'the words');
     expect(sent).to.equal(false);
