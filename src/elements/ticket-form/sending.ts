@@ -209,7 +209,7 @@ export class Sending implements ReactiveController {
     const { form, picker } = this.#lent;
     const { signal } = (this.#stop = new AbortController());
     this.#mine = true;
-    form.requestUpdate();
+    form['announce'](this.#text('Sending'));
     let error: HelpDeskError | undefined;
     try {
       await Promise.race([
@@ -220,6 +220,7 @@ export class Sending implements ReactiveController {
       error = toHelpDeskError(thrown);
     }
     this.#stop = undefined;
+    form['announce']('');
     if (error && this.#mine) this.#fail(error, picker.files);
     await this.#focus(signal.aborted ? '[part=send]' : '');
     return !error && this.#mine;

@@ -302,6 +302,7 @@ describe('help-desk: a back end that has to be asked what it can do', () => {
     button(page, 'Send').click();
     await until(() => button(page, 'Sending…'), 'that it is being sent');
     expect([message.readOnly, drafts]).to.deep.equal([true, []]);
+    expect(queryAll(page, '[role=status]').map(words)).to.include('Sending');
     button(page, 'Cancel').click();
     await until(() => said(page).startsWith('Sending was stopped.'), 'that it was stopped');
     expect(focused()).to.equal(button(page, 'Send'));
