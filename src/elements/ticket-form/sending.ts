@@ -144,10 +144,8 @@ export class Sending implements ReactiveController {
     const lent = this.#lent;
     const { form, picker } = lent;
     const text = this.#text;
-    // What must go with it, and what may, can still be on its way. Where that does not come, the back end will say.
-    await form['connection'].store?.backend.ready?.().catch(() => undefined);
     const { store } = form['connection'];
-    if (!store || this.#stop || !(await this.#known(store))) return;
+    if (!store || this.#stop || (store.backend.ready && !(await this.#known(store)))) return;
     const { draft } = form;
     const context = this.#context();
     if (!this.#check(draft, store.backend.limits)) return this.#focus('[aria-invalid=true], [data-wrong]');
@@ -205,7 +203,6 @@ export class Sending implements ReactiveController {
 
   /** Waits until it is known what may be sent, and what must be: true where it is. */
   async #known({ backend }: Store): Promise<boolean> {
-    if (!backend.ready) return true;
     const { form, picker } = this.#lent;
     const { signal } = (this.#stop = new AbortController());
     this.#mine = true;
@@ -213,7 +210,7 @@ export class Sending implements ReactiveController {
     let error: HelpDeskError | undefined;
     try {
       await Promise.race([
-        backend.ready(),
+        backend.ready!(),
         new Promise((_, reject) => signal.addEventListener('abort', () => reject(new HelpDeskError('aborted')))),
       ]);
     } catch (thrown) {
