@@ -34,11 +34,14 @@ export interface Shelf {
   wipe(): void;
 }
 
+/** What the browser's own storage would not take, for as long as the page lives: a desk may be connected anew meanwhile. */
+const refused = new Map<string, unknown>();
+
 /** `storage` null is memory only, undefined the browser's own. Anything of ours that is older than 30 days goes. */
 export function openShelf(desk: string, person: string, storage?: Storage | null): Shelf {
   const own = `${prefix}${mark(desk)}:${mark(person)}:`;
-  /** What the storage would not take. */
-  const memory = new Map<string, unknown>();
+  /** What the storage would not take. On a server no store has anything of another. */
+  const memory = storage === undefined && globalThis.document ? refused : new Map<string, unknown>();
 
   const keys = (start: string) => {
     const all = [...memory.keys()];
@@ -88,7 +91,7 @@ export function openShelf(desk: string, person: string, storage?: Storage | null
 
   return {
     get durable() {
-      return !!storage && !memory.size;
+      return !!storage && ![...memory.keys()].some((key) => key.startsWith(own));
     },
     get,
     set,

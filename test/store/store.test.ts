@@ -1354,6 +1354,25 @@ describe('the store', () => {
       }
     });
 
+    it('are found by the next store of the same person then, and gone when that person goes', () => {
+      const { setItem } = Storage.prototype;
+      Storage.prototype.setItem = () => {
+        throw new DOMException('refused', 'QuotaExceededError');
+      };
+      try {
+        const anew = (email: string) => open(new Desk(), { identity: { email } });
+        anew('jane@example.test').drafts.write('new', { subject: 'x' });
+        expect(anew('omar@example.test').drafts.read('new')).to.equal(undefined);
+        const store = anew('jane@example.test');
+        expect(store.drafts.read('new')).to.deep.equal({ subject: 'x' });
+        expect(store.drafts.durable).to.equal(false);
+        store.signOut();
+        expect(anew('jane@example.test').drafts.read('new')).to.equal(undefined);
+      } finally {
+        Storage.prototype.setItem = setItem;
+      }
+    });
+
     it('live on in memory when the storage is full, and are durable again afterwards', () => {
       let full = false;
       const kept = new Map<string, string>();

@@ -382,6 +382,24 @@ describe('help-desk: a back end that has to be asked what it can do', () => {
     expect(warnings.length).to.equal(1);
   });
 
+  it('has the words then also where the browser keeps nothing', async () => {
+    const { setItem } = Storage.prototype;
+    Storage.prototype.setItem = () => {
+      throw new DOMException('refused', 'QuotaExceededError');
+    };
+    try {
+      asking(() => Promise.resolve(undefined));
+      const { page } = await open();
+      write(await until(() => field<HTMLTextAreaElement>(page, 'Message'), 'the form'), 'Hello');
+      answer.reject(new HelpDeskError('unavailable'));
+      (await until(() => buttons(page, 'Try again')[0], 'the failure')).click();
+      const message = await until(() => field<HTMLTextAreaElement>(page, 'Message'), 'the form');
+      await until(() => message.value === 'Hello', 'the words');
+    } finally {
+      Storage.prototype.setItem = setItem;
+    }
+  });
+
   it('has what was missing wherever in the page a form is, also where nothing else comes with the answer', async () => {
     asking(() => Promise.resolve(undefined));
     const topics = [{ id: '1', name: 'General' }];
