@@ -181,7 +181,10 @@ function scriptTag(): Plugin {
         dir,
         'help-desk.js',
         { entry: source('loader.ts'), formats: ['iife'] },
-        { __CHUNKS__: JSON.stringify(named), __BACKENDS__: JSON.stringify(backends()) },
+        {
+          __CHUNKS__: JSON.stringify(named),
+          __SYSTEMS__: JSON.stringify(backends().filter((name) => name !== 'relay')),
+        },
       );
       const files = scripts(dir).map((file) => [
         file,

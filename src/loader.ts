@@ -6,9 +6,9 @@
 import type { HelpDesk } from './elements/help-desk/help-desk.js';
 import { launcherButton } from './elements/help-desk/launcher-button.js';
 
-/** Put in by the build: where the other files are, beside this one; and the names of the back ends among them. */
+/** Put in by the build: where the other files are, beside this one; and which of them are of ticket systems. */
 declare const __CHUNKS__: string;
-declare const __BACKENDS__: readonly string[];
+declare const __SYSTEMS__: readonly string[];
 
 /** Nothing but the element itself is there before it is defined. */
 const isDefined = (desk: HelpDesk): boolean => 'show' in desk;
@@ -104,7 +104,7 @@ function start(): void {
       const view = linked() ?? one.getAttribute('view') ?? (one.matches(known) ? 'list' : 'new');
       const backend = one.getAttribute('backend') ?? 'relay';
       // What ticket systems have in common is a file of its own.
-      const names = __BACKENDS__.includes(backend) ? [backend, ...(backend === 'relay' ? [] : ['systems'])] : [];
+      const names = backend === 'relay' ? [backend] : __SYSTEMS__.includes(backend) ? [backend, 'systems'] : [];
       if (!one.querySelector(':scope > :not([slot])')) names.push(...(shown[view[0]!] ?? ['ticket-list']));
       for (const name of names) part(name).catch(() => {});
     }

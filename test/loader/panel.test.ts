@@ -3,6 +3,7 @@ import { expect } from '@open-wc/testing';
 import { emulateMedia, resetMouse, sendKeys, sendMouse, setViewport } from '@web/test-runner-commands';
 import type { HelpDesk } from '../../src/elements/help-desk/help-desk.js';
 import { button, query, until, words } from '../support/screen.js';
+import { pageWithout, removePages } from '../support/without.js';
 import { attributes, cleanUp, jane, place, testDesk, widget } from '../support/widget.js';
 
 const wide = { width: 1000, height: 700 };
@@ -25,6 +26,7 @@ beforeEach(() => resize(wide));
 afterEach(async () => {
   document.documentElement.removeAttribute('dir');
   await resetMouse();
+  removePages();
   await cleanUp();
   await media({ colorScheme: 'no-preference', reducedMotion: 'no-preference' });
   await resize(wide);
@@ -119,6 +121,25 @@ describe('the launcher', () => {
     await sendMouse({ type: 'move', position: [Math.round(x + width / 2), Math.round(y + height / 2)] });
     await until(() => drawn.matches(':hover'), 'the pointer is over the button');
     expect(colours()).to.deep.equal(before);
+  });
+
+  it('is as large where the page makes a rem 10px, as many do', async () => {
+    const desk = await testDesk();
+    // In pages of their own: WebKit does not forget what a rem was.
+    const sizes = async (css: string): Promise<object> => {
+      const html = `<style>${css}</style><help-desk launcher open view="new" ${attributes(desk, 'osticket')}></help-desk>`;
+      const page = await pageWithout([], 'define', html);
+      const element = page.querySelector('help-desk')!;
+      const inForm = (selector: string) =>
+        element.shadowRoot?.querySelector('ticket-form')?.shadowRoot?.querySelector(selector);
+      const message = await until(() => inForm('textarea'), 'the form');
+      const of = ({ clientWidth, clientHeight }: Element): number[] => [clientWidth, clientHeight];
+      // Its height is what the page's distance from the edges leaves.
+      const [panel] = of(dialog(element));
+      return { panel, launcher: of(launcher(element)), send: of(inForm('[part=send]')!), message: of(message) };
+    };
+    const usual = await sizes('');
+    expect(await sizes('html { font-size: 62.5% } body { font-size: 1.6rem }')).to.deep.equal(usual);
   });
 
   it('opens and closes, says so once each, and reflects it', async () => {

@@ -165,12 +165,12 @@ describe('what is published', () => {
       expect(gzipSync(code, { level: 9 }).length).to.be.at.most(2500);
       expect(code).to.not.match(/^\s*(import|export)\b|\bimport\s*["'`{]|\beval\(|new Function|innerHTML/m);
       const [, folder] = /(chunks\/[\da-f]{6})\//.exec(code)!;
-      const [, backends] = /\[(`relay`[\w,`-]+)\]/.exec(code)!;
+      const [, systems] = /\[(`osticket`[\w,`-]+)\]/.exec(code)!;
       const tags = ['help-desk', 'ticket-form', 'ticket-list', 'ticket-thread', 'topic-picker'];
-      const named = [...tags, ...backends!.split(',').map((name) => name.slice(1, -1))].map(
+      const named = [...tags, 'relay', 'systems', ...systems!.split(',').map((name) => name.slice(1, -1))].map(
         (name) => `${folder}/${name}.js`,
       );
-      expect(named.length).to.equal(10);
+      expect(named.length).to.equal(11);
       expect(named.filter((file) => !existsSync(join(once, file)))).to.deep.equal([]);
     });
   });

@@ -8,15 +8,15 @@ export const styles = css`
   .frame {
     display: flex;
     flex-direction: column;
-    block-size: var(--help-desk-block-size, min(44rem, 85vh));
+    block-size: var(--help-desk-block-size, min(44em, 85vh));
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     overflow: clip;
   }
   [part='bar'] {
     flex: none;
-    min-block-size: 3.25rem;
-    padding: 0.5rem var(--_space);
+    min-block-size: 3.25em;
+    padding: 0.5em var(--_space);
     border-block-end: 1px solid var(--_line);
   }
   .back::before {
@@ -33,7 +33,7 @@ export const styles = css`
     rotate: -135deg;
   }
   .back {
-    margin-inline-start: -0.5rem;
+    margin-inline-start: -0.5em;
   }
   .back + .grow h2 {
     display: none;
@@ -55,11 +55,11 @@ export const styles = css`
   }
   section > .notice,
   [part='skeleton'] {
-    margin: 0.75rem var(--_space);
+    margin: 0.75em var(--_space);
   }
   /* Below where the bar will be, and the button that closes the panel. */
   .frame > [part='skeleton'] {
-    margin-block-start: 4rem;
+    margin-block-start: 4em;
   }
   .fill {
     block-size: 100%;

@@ -82,8 +82,8 @@ export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
  * @csspart input - in the form: the field of the topic picker
  * @csspart clear - in the form: the button that empties it
  * @csspart alert - the message after a failure, in any of them
- * @cssprop [--help-desk-block-size=min(44rem, 85vh)] - height of the widget
- * @cssprop [--help-desk-panel-inline-size=26rem] - width of the panel
+ * @cssprop [--help-desk-block-size=min(44em, 85vh)] - height of the widget
+ * @cssprop [--help-desk-panel-inline-size=26em] - width of the panel
  * @cssprop [--help-desk-launcher-offset=1rem] - distance of the floating button from the edges
  * @cssprop [--help-desk-z-index=999] - layer of the floating button
  * @cssprop [--help-desk-accent=#1d5bbf] - colour of what can be pressed and of focus
@@ -101,8 +101,8 @@ export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
  * @cssprop [--help-desk-success-tint=#e5f4eb] - behind it
  * @cssprop [--help-desk-waiting=#754700] - colour of the badge of a ticket that waits
  * @cssprop [--help-desk-waiting-tint=#fdf2de] - behind it
- * @cssprop [--help-desk-radius=0.625rem] - radius of corners
- * @cssprop [--help-desk-space=1rem] - distance to the edges
+ * @cssprop [--help-desk-radius=0.625em] - radius of corners
+ * @cssprop [--help-desk-space=1em] - distance to the edges
  * @cssprop [--help-desk-font=inherit] - font family
  * @cssprop [--help-desk-font-size=inherit] - size of words
  * @cssprop [--help-desk-color-scheme=light dark] - `light` or `dark` to keep to one

@@ -14,18 +14,19 @@ export const launcherStyles = css`
     z-index: var(--help-desk-z-index, 999);
     inset-block: auto var(--_edge);
     inset-inline: auto var(--_edge);
-    min-block-size: 3rem;
+    min-block-size: 3em;
     /* Physical, as the insets are. */
     margin: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
-    padding: 0.5rem 1.25rem;
+    padding: 0 1.25em;
     border: 1px solid transparent;
-    border-radius: 9em;
+    border-radius: 3em;
     background: var(--help-desk-accent, light-dark(#1d5bbf, #94b8ff));
     color: var(--help-desk-on-accent, light-dark(#fff, #0d1730));
-    font: 550 1rem a;
+    /* Many pages make a rem 10px. */
+    font: 550 max(16px, 1rem) a;
     /* Inherited, where the page does not say. */
     font-family: var(--help-desk-font);
-    box-shadow: 0 2px 12px #0004;
+    box-shadow: 0 2px 16px #0004;
     cursor: pointer;
   }
   :host([placement^='top']) [part='launcher'] {

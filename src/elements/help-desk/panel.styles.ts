@@ -15,16 +15,13 @@ export const panelStyles = css`
   [part='panel'] {
     --_edge: var(--help-desk-launcher-offset, 1rem);
     /* The button and a gap. */
-    --_beside: calc(var(--_edge) + 3.75rem);
+    --_beside: calc(var(--_edge) + max(3.75rem, 60px));
     container-type: inline-size;
     position: fixed;
     inset-block: var(--_top, auto) var(--_bottom, max(var(--_beside) + env(safe-area-inset-bottom), var(--_below, 0px)));
     inset-inline: var(--_start, auto) var(--_end, var(--_edge));
-    inline-size: min(var(--help-desk-panel-inline-size, 26rem), 100vi - 2 * var(--_edge));
-    block-size: min(
-      var(--help-desk-block-size, 44rem),
-      100dvb - max(var(--_beside), var(--_below, 0px)) - var(--_edge)
-    );
+    inline-size: min(var(--help-desk-panel-inline-size, 26em), 100vi - 2 * var(--_edge));
+    block-size: min(var(--help-desk-block-size, 44em), 100dvb - max(var(--_beside), var(--_below, 0px)) - var(--_edge));
     max-inline-size: none;
     max-block-size: none;
     margin: 0 env(safe-area-inset-right) 0 env(safe-area-inset-left);
@@ -55,7 +52,7 @@ export const panelStyles = css`
   }
   @keyframes arrive {
     from {
-      translate: 0 0.5rem;
+      translate: 0 0.5em;
     }
   }
   [part='panel'] .frame {
@@ -64,20 +61,20 @@ export const panelStyles = css`
     border-radius: 0;
   }
   [part='panel'] .frame [part='bar'] {
-    padding-inline-end: 3.5rem;
+    padding-inline-end: 3.5em;
   }
   [part='panel'] > slot,
   [part='panel'] > .notice,
   [part='panel'] > .empty {
     display: block;
-    margin: 3.5rem var(--_space) var(--_space);
+    margin: 3.5em var(--_space) var(--_space);
   }
   [part='close'] {
     position: absolute;
     z-index: 1;
-    inset-block-start: calc(0.5rem + env(safe-area-inset-top) * var(--_full, 0));
-    inset-inline-end: 0.5rem;
-    inline-size: 2.25rem;
+    inset-block-start: calc(0.5em + env(safe-area-inset-top) * var(--_full, 0));
+    inset-inline-end: 0.5em;
+    inline-size: 2.25em;
     padding: 0;
     border-color: transparent;
   }

@@ -3,20 +3,20 @@ import { css } from 'lit';
 /** How chosen files look, in the field and on their way. */
 export const chosenStyles = css`
   .chosen {
-    margin-block-start: 0.5rem;
+    margin-block-start: 0.5em;
   }
   .chosen li {
-    padding-block: 0.125rem;
+    padding-block: 0.125em;
   }
   /* A long name breaks beside what follows it. */
   .chosen .grow {
-    flex-basis: 5rem;
+    flex-basis: 5em;
   }
   .chosen button {
-    padding-inline: 0.375rem;
+    padding-inline: 0.375em;
   }
   .chosen .refused {
-    padding-inline-start: 0.5rem;
+    padding-inline-start: 0.5em;
     border-inline-start: 3px solid var(--_danger);
   }
   .chosen .wrong {
@@ -24,8 +24,8 @@ export const chosenStyles = css`
     margin: 0;
   }
   .chosen progress {
-    flex: 0 1 6rem;
-    min-inline-size: 3rem;
+    flex: 0 1 6em;
+    min-inline-size: 3em;
     accent-color: var(--_accent);
   }
 `;

@@ -5,7 +5,7 @@ export const fileStyles = css`
   .add {
     display: inline-block;
     margin: 0;
-    padding: 0.3125rem 0.875rem;
+    padding: 0.3125em 0.875em;
     border: 1px dashed var(--_control);
     border-radius: calc(var(--_radius) * 0.8);
     cursor: pointer;

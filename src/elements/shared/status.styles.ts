@@ -13,8 +13,8 @@ export const statusStyles = css`
   }
   .badge {
     display: inline-block;
-    padding: 0 0.5rem;
-    border-radius: 1rem;
+    padding: 0 0.5em;
+    border-radius: 1em;
     background: var(--_tint);
     color: var(--_accent);
     font-size: 0.8125em;

@@ -17,8 +17,8 @@ export const tokens = css`
     --_control: var(--help-desk-control, light-dark(#7d8695, #7d8798));
     --_danger: var(--help-desk-danger, light-dark(#a8201a, #ffb3ab));
     --_danger-tint: var(--help-desk-danger-tint, light-dark(#fdeeed, #3a1d1b));
-    --_radius: var(--help-desk-radius, 0.625rem);
-    --_space: var(--help-desk-space, 1rem);
+    --_radius: var(--help-desk-radius, 0.625em);
+    --_space: var(--help-desk-space, 1em);
     display: block;
     box-sizing: border-box;
     color-scheme: var(--help-desk-color-scheme, light dark);
@@ -72,8 +72,8 @@ export const tokens = css`
     outline-offset: 2px;
   }
   button {
-    min-block-size: 2.25rem;
-    padding: 0.25rem 0.875rem;
+    min-block-size: 2.25em;
+    padding: 0.25em 0.875em;
     font-weight: 550;
     cursor: pointer;
   }
@@ -101,7 +101,7 @@ export const tokens = css`
   .label {
     display: block;
     font-weight: 550;
-    margin-block-end: 0.25rem;
+    margin-block-end: 0.25em;
   }
   .optional {
     color: var(--_muted);
@@ -112,12 +112,12 @@ export const tokens = css`
   textarea {
     display: block;
     inline-size: 100%;
-    min-block-size: 2.5rem;
-    padding: 0.375rem 0.75rem;
+    min-block-size: 2.5em;
+    padding: 0.375em 0.75em;
     background: var(--_surface);
   }
   textarea {
-    min-block-size: 6.5rem;
+    min-block-size: 6.5em;
     max-block-size: 40vh;
     resize: vertical;
     field-sizing: content;
@@ -132,7 +132,7 @@ export const tokens = css`
   .wrong {
     color: var(--_danger);
     font-size: 0.9375em;
-    margin-block-start: 0.25rem;
+    margin-block-start: 0.25em;
   }
   .muted {
     color: var(--_muted);
@@ -142,7 +142,7 @@ export const tokens = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 0.25rem 0.625rem;
+    gap: 0.25em 0.625em;
   }
   .grow {
     flex: 1 1 auto;
@@ -157,7 +157,7 @@ export const tokens = css`
     white-space: nowrap;
   }
   .notice {
-    padding: 0.625rem 0.875rem;
+    padding: 0.625em 0.875em;
     border-radius: calc(var(--_radius) * 0.8);
     background: var(--_raised);
   }
@@ -180,9 +180,9 @@ export const tokens = css`
     text-wrap: balance;
   }
   .bone {
-    block-size: 0.875rem;
-    margin-block: 0.5rem;
-    border-radius: 0.25rem;
+    block-size: 0.875em;
+    margin-block: 0.5em;
+    border-radius: 0.25em;
     background: var(--_raised);
     animation: breathe 1.6s ease-in-out infinite alternate;
   }

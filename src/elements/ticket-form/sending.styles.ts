@@ -3,7 +3,7 @@ import { css } from 'lit';
 /** How the words after sending look; comes with them. */
 export const sendingStyles = css`
   [part='success'] > * + * {
-    margin-block-start: 0.75rem;
+    margin-block-start: 0.75em;
   }
   [part='success'] h2 {
     color: var(--_text);
@@ -12,7 +12,7 @@ export const sendingStyles = css`
     white-space: pre-line;
   }
   summary {
-    min-block-size: 1.5rem;
+    min-block-size: 1.5em;
     cursor: pointer;
   }
 `;

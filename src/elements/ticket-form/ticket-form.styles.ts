@@ -6,16 +6,16 @@ export const styles = css`
   }
   form {
     display: grid;
-    gap: 1rem;
+    gap: 1em;
     padding: var(--_space);
-    max-inline-size: 44rem;
+    max-inline-size: 44em;
   }
   .pair {
     display: grid;
-    gap: 1rem;
+    gap: 1em;
   }
   textarea {
-    min-block-size: 9rem;
+    min-block-size: 9em;
   }
   @container (min-width: 32em) {
     .pair {

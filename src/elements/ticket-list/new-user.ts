@@ -26,21 +26,21 @@ const fields = [
 export class NewUser {
   readonly styles = css`
     [part='new-user'] {
-      padding: 0.5rem var(--_space);
+      padding: 0.5em var(--_space);
       border-block-end: 1px solid var(--_line);
     }
     [part='new-user'] form {
       display: grid;
-      grid-template-columns: repeat(auto-fit, minmax(min(12rem, 100%), 1fr));
-      gap: 0.75rem;
-      padding-block: 0.5rem;
+      grid-template-columns: repeat(auto-fit, minmax(min(12em, 100%), 1fr));
+      gap: 0.75em;
+      padding-block: 0.5em;
     }
     [part='new-user'] :is(.notice, .row) {
       grid-column: 1 / -1;
       margin: 0;
     }
     [part='new-user'] summary {
-      min-block-size: 1.5rem;
+      min-block-size: 1.5em;
       cursor: pointer;
     }
   `;

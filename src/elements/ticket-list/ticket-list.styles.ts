@@ -6,11 +6,11 @@ export const styles = css`
     position: relative;
   }
   [part='filters'] {
-    padding: 0.75rem var(--_space);
+    padding: 0.75em var(--_space);
     border-block-end: 1px solid var(--_line);
   }
   [part='filters'] > * {
-    flex: 1 1 8rem;
+    flex: 1 1 8em;
     min-inline-size: 0;
   }
   [part='filters'] .search {
@@ -18,7 +18,7 @@ export const styles = css`
   }
   .notice,
   [part='skeleton'] {
-    margin: 0.75rem var(--_space);
+    margin: 0.75em var(--_space);
   }
   li + li {
     border-block-start: 1px solid var(--_line);
@@ -26,10 +26,10 @@ export const styles = css`
   [part='item'] {
     display: grid;
     grid-template-columns: 1fr auto;
-    gap: 0.125rem 0.75rem;
+    gap: 0.125em 0.75em;
     align-items: start;
     inline-size: 100%;
-    padding: 0.75rem var(--_space);
+    padding: 0.75em var(--_space);
     padding-inline-start: calc(var(--_space) - 3px);
     border: 0;
     border-inline-start: 3px solid transparent;
@@ -61,9 +61,9 @@ export const styles = css`
   .news::before {
     content: '';
     display: inline-block;
-    inline-size: 0.5rem;
-    block-size: 0.5rem;
-    margin-inline-end: 0.375rem;
+    inline-size: 0.5em;
+    block-size: 0.5em;
+    margin-inline-end: 0.375em;
     border-radius: 50%;
     background: currentColor;
   }
@@ -71,10 +71,10 @@ export const styles = css`
     grid-column: 1 / -1;
     display: flex;
     flex-wrap: wrap;
-    column-gap: 0.75rem;
+    column-gap: 0.75em;
   }
   .more {
-    padding: 0.75rem;
+    padding: 0.75em;
     text-align: center;
   }
   .refreshing {

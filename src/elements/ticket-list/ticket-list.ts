@@ -34,8 +34,8 @@ const queries = ['status', 'topic', 'search', 'scope', 'pageSize'];
  * @csspart alert - the message after a failure
  * @csspart skeleton - what stands in for the first answer
  * @cssprop [--help-desk-accent=#1d5bbf] - colour of what can be pressed and of focus
- * @cssprop [--help-desk-radius=0.625rem] - radius of corners
- * @cssprop [--help-desk-space=1rem] - distance to the edges
+ * @cssprop [--help-desk-radius=0.625em] - radius of corners
+ * @cssprop [--help-desk-space=1em] - distance to the edges
  */
 export class TicketList extends DeskElement {
   /** @internal */

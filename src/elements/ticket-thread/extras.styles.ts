@@ -10,7 +10,7 @@ export const extrasStyles = css`
     inset-block-start: 0;
   }
   .scroller {
-    min-block-size: 6rem;
+    min-block-size: 6em;
   }
   .agent .message {
     margin-inline-start: 0;
@@ -31,8 +31,8 @@ export const extrasStyles = css`
     font-weight: 550;
   }
   :is([type='radio'], [type='checkbox']) {
-    inline-size: 1.125rem;
-    block-size: 1.125rem;
+    inline-size: 1.125em;
+    block-size: 1.125em;
     min-block-size: 0;
     margin: 0;
     accent-color: var(--_accent);
@@ -40,18 +40,18 @@ export const extrasStyles = css`
   .choice {
     display: inline-flex;
     align-items: center;
-    gap: 0.375rem;
-    min-block-size: 1.75rem;
-    min-inline-size: 1.5rem;
+    gap: 0.375em;
+    min-block-size: 1.75em;
+    min-inline-size: 1.5em;
     margin: 0;
     font-weight: 400;
     cursor: pointer;
   }
   .rating .choice {
-    padding-inline: 0.25rem;
+    padding-inline: 0.25em;
   }
   [part='details'] {
-    margin-block-start: 0.375rem;
+    margin-block-start: 0.375em;
   }
   /* What stands between details and its content passes nothing on. */
   .fields,
@@ -60,9 +60,9 @@ export const extrasStyles = css`
   }
   .fields {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(12rem, 100%), 1fr));
-    gap: 0.75rem;
-    padding-block: 0.5rem 0.25rem;
+    grid-template-columns: repeat(auto-fit, minmax(min(12em, 100%), 1fr));
+    gap: 0.75em;
+    padding-block: 0.5em 0.25em;
   }
   .fields .row {
     flex-wrap: nowrap;
@@ -71,16 +71,16 @@ export const extrasStyles = css`
     flex-wrap: wrap;
   }
   .after {
-    margin-block-start: 0.5rem;
+    margin-block-start: 0.5em;
   }
   .picture:not(:empty) {
     display: block;
-    margin-block-start: 0.375rem;
+    margin-block-start: 0.375em;
   }
   .picture button {
     display: block;
     max-inline-size: 100%;
-    padding: 0.125rem;
+    padding: 0.125em;
     background: var(--_surface);
     line-height: 0;
     cursor: zoom-in;
@@ -89,18 +89,18 @@ export const extrasStyles = css`
     cursor: zoom-out;
   }
   .picture img {
-    max-inline-size: min(100%, 16rem);
-    max-block-size: 10rem;
-    border-radius: 0.25rem;
+    max-inline-size: min(100%, 16em);
+    max-block-size: 10em;
+    border-radius: 0.25em;
   }
   .picture [aria-pressed='true'] img {
     max-inline-size: 100%;
     max-block-size: none;
   }
   .state {
-    margin-block-start: 0.25rem;
+    margin-block-start: 0.25em;
   }
   .state progress {
-    inline-size: 4rem;
+    inline-size: 4em;
   }
 `;

@@ -4,7 +4,7 @@ export const styles = css`
   :host {
     display: flex;
     flex-direction: column;
-    max-block-size: var(--help-desk-block-size, min(44rem, 85vh));
+    max-block-size: var(--help-desk-block-size, min(44em, 85vh));
     container-type: inline-size;
     position: relative;
   }
@@ -15,14 +15,14 @@ export const styles = css`
   }
   :host > .notice,
   [part='skeleton'] {
-    margin: 0.75rem var(--_space);
+    margin: 0.75em var(--_space);
   }
   header {
-    padding-block: 0.75rem;
+    padding-block: 0.75em;
     border-block-end: 1px solid var(--_line);
   }
   header p {
-    margin-block-start: 0.25rem;
+    margin-block-start: 0.25em;
   }
   .scroller {
     flex: 1 1 auto;
@@ -30,7 +30,7 @@ export const styles = css`
     overflow: auto;
     overflow-anchor: none;
     overscroll-behavior: contain;
-    padding-block: 0.75rem;
+    padding-block: 0.75em;
   }
   .scroller:focus-visible {
     outline-offset: -2px;
@@ -40,16 +40,16 @@ export const styles = css`
     text-align: center;
   }
   .day {
-    margin-block: 0.75rem 0.5rem;
+    margin-block: 0.75em 0.5em;
   }
   article:not(.day + article) {
-    margin-block-start: 0.75rem;
+    margin-block-start: 0.75em;
   }
   article {
     inline-size: fit-content;
-    max-inline-size: min(44rem, 92%);
-    min-inline-size: min(16rem, 92%);
-    padding: 0.625rem 0.875rem;
+    max-inline-size: min(44em, 92%);
+    min-inline-size: min(16em, 92%);
+    padding: 0.625em 0.875em;
     border-radius: var(--_radius);
     background: var(--_raised);
   }
@@ -60,7 +60,7 @@ export const styles = css`
   article.event {
     display: flex;
     flex-wrap: wrap;
-    gap: 0 0.5rem;
+    gap: 0 0.5em;
     min-inline-size: 0;
     margin-inline: auto;
     padding-block: 0;
@@ -76,13 +76,13 @@ export const styles = css`
     display: flex;
     flex-wrap: wrap;
     align-items: baseline;
-    gap: 0 0.5rem;
-    margin-block-end: 0.125rem;
+    gap: 0 0.5em;
+    margin-block-end: 0.125em;
   }
   .role {
-    padding-inline: 0.375rem;
+    padding-inline: 0.375em;
     border: 1px solid currentColor;
-    border-radius: 1rem;
+    border-radius: 1em;
     color: var(--_accent);
     font-size: 0.75em;
     font-weight: 600;
@@ -102,11 +102,11 @@ export const styles = css`
     margin-block-end: 0;
   }
   .body.html :is(p, ul, ol, pre, table, blockquote, details) {
-    margin-block: 0.5rem;
+    margin-block: 0.5em;
   }
   .body :is(ul, ol) {
     list-style: revert;
-    padding-inline-start: 1.5rem;
+    padding-inline-start: 1.5em;
   }
   .body a {
     color: var(--_accent);
@@ -117,25 +117,25 @@ export const styles = css`
   }
   .body pre {
     overflow: auto;
-    padding: 0.5rem;
-    border-radius: 0.25rem;
+    padding: 0.5em;
+    border-radius: 0.25em;
     background: var(--_surface);
   }
   .body table {
     border-collapse: collapse;
   }
   .body :is(td, th) {
-    padding: 0.25rem 0.5rem;
+    padding: 0.25em 0.5em;
     border: 1px solid var(--_control);
     text-align: start;
   }
   .body blockquote {
     margin-inline: 0;
-    padding-inline-start: 0.75rem;
+    padding-inline-start: 0.75em;
     border-inline-start: 3px solid var(--_line);
   }
   summary {
-    min-block-size: 1.5rem;
+    min-block-size: 1.5em;
     color: var(--_muted);
     font-size: 0.875em;
     cursor: pointer;
@@ -144,10 +144,10 @@ export const styles = css`
     color: var(--_muted);
   }
   article ul.row {
-    margin-block-start: 0.5rem;
+    margin-block-start: 0.5em;
   }
   article .notice {
-    margin-block-start: 0.5rem;
+    margin-block-start: 0.5em;
     background: var(--_danger-tint);
   }
   [part='attachment'] {
@@ -160,25 +160,25 @@ export const styles = css`
     block-size: 0;
   }
   .news button {
-    translate: 0 calc(-100% - 0.5rem);
+    translate: 0 calc(-100% - 0.5em);
     block-size: fit-content;
-    border-radius: 2rem;
+    border-radius: 2em;
     box-shadow: 0 2px 10px #0004;
   }
   footer {
     display: grid;
-    gap: 0.5rem;
-    padding-block: 0.75rem;
+    gap: 0.5em;
+    padding-block: 0.75em;
     border-block-start: 1px solid var(--_line);
   }
   .status-row .grow {
-    flex-basis: 12rem;
+    flex-basis: 12em;
   }
   textarea {
-    min-block-size: 4.5rem;
+    min-block-size: 4.5em;
   }
   .actions {
-    margin-block-start: 0.5rem;
+    margin-block-start: 0.5em;
   }
   progress {
     accent-color: var(--_accent);

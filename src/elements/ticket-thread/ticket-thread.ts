@@ -50,7 +50,7 @@ const doubleClick = 700;
  * @csspart details - what can be changed of the ticket: priority, tags, assignee
  * @csspart alert - the message after a failure
  * @csspart skeleton - what stands in for the first answer
- * @cssprop [--help-desk-block-size=min(44rem, 85vh)] - the most height it takes: entries scroll inside it
+ * @cssprop [--help-desk-block-size=min(44em, 85vh)] - the most height it takes: entries scroll inside it
  */
 export class TicketThread extends DeskElement {
   /** @internal */

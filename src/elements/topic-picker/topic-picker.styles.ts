@@ -5,7 +5,7 @@ export const styles = css`
     position: relative;
   }
   input {
-    padding-inline-end: 2rem;
+    padding-inline-end: 2em;
     text-overflow: ellipsis;
   }
   input:disabled {
@@ -14,17 +14,17 @@ export const styles = css`
   .field::after {
     content: '';
     position: absolute;
-    inline-size: 0.5rem;
-    block-size: 0.5rem;
+    inline-size: 0.5em;
+    block-size: 0.5em;
     border: solid;
     border-width: 0 2px 2px 0;
     rotate: 45deg;
     pointer-events: none;
     inset-block-start: 36%;
-    inset-inline-end: 0.875rem;
+    inset-inline-end: 0.875em;
   }
   .alert {
-    margin-block-start: 0.5rem;
+    margin-block-start: 0.5em;
   }
   @media (pointer: coarse) {
     input {

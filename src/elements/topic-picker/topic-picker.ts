@@ -20,7 +20,7 @@ import { styles } from './topic-picker.styles.js';
  * @csspart item - one topic
  * @csspart alert - the message after a failure
  * @cssprop [--help-desk-accent=#1d5bbf] - colour of focus, of the active topic's frame and of the chosen one's mark
- * @cssprop [--help-desk-radius=0.625rem] - radius of corners
+ * @cssprop [--help-desk-radius=0.625em] - radius of corners
  */
 export class TopicPicker extends DeskElement {
   /** @internal */
