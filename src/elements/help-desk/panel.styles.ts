@@ -4,7 +4,7 @@ export const panelStyles = css`
   [part='launcher']:hover {
     /* What every other button has under the pointer would be under white words. */
     background: var(--_accent);
-    filter: brightness(1.08);
+    box-shadow: 0 4px 20px #0007;
   }
   :host([launcher]) {
     display: contents;
