@@ -4,7 +4,6 @@ export const panelStyles = css`
   [part='launcher']:hover {
     /* What every other button has under the pointer would be under white words. */
     background: var(--_accent);
-    box-shadow: 0 4px 20px #0007;
   }
   :host([launcher]) {
     display: contents;
