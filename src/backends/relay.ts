@@ -116,7 +116,7 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
     }
     who = next;
     person = sub ? known<Identity>({ userId: maybe(sub), email: maybe(email), displayName: maybe(name) }) : undefined;
-    const life = (Number(exp) - Number(iat)) * 1000 || Infinity;
+    const life = (Number(text(exp)) - Number(text(iat))) * 1000 || Infinity;
     const now = performance.now();
     token = { value, due: now + life * (0.75 + Math.random() / 10), until: now + life };
     return value;

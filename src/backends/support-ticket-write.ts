@@ -41,10 +41,10 @@ export function serve(desk: Desk): Writes {
     async createTicket(draft, call) {
       const { subject, message, topicId, priority = '2' } = draft;
       checkFiles(desk, files, draft.files);
-      const highest = Math.max(0, ...(await readList('list', call)).map(({ id }) => Number(id)));
+      const highest = Math.max(0, ...(await readList('list', call)).map(({ id }) => Number(text(id))));
       await read('create', call, { subject, priority, comment: message, category: topicId, attachment: draft.files });
       const created = (raw: Json): boolean =>
-        Number(raw['id']) > highest && same(raw['subject'], subject) && same(raw['comment'], message);
+        Number(text(raw['id'])) > highest && same(raw['subject'], subject) && same(raw['comment'], message);
       // It is stored: whatever fails from here on, the ticket exists.
       const rows = await readList('list', call).catch(() => []);
       return toTicket(rows.find(created) ?? { subject, priority, category: topicId }, call.identity);

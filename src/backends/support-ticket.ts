@@ -98,7 +98,7 @@ const inner = /^((type|kind|visibility) |\w*)(intern|priv|note)\w*( 1| true| yes
 const isNote = (row: Json): boolean =>
   Object.entries(row).some(([key, value]) => inner.test(`${key} ${value === true || text(value)}`));
 
-const byId = (a: Json, b: Json): number => Number(a['id']) - Number(b['id']);
+const byId = (a: Json, b: Json): number => Number(text(a['id'])) - Number(text(b['id']));
 
 const lower = (email?: string): string => text(email).trim().toLowerCase();
 
@@ -154,7 +154,8 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     const answer = await send(name, call, fields);
     const raw = record(parse(answer.text));
     // The envelope's own status may say more than HTTP's.
-    if (Number(raw['status_code']) >= 400) throw refusal(answer) ?? new HelpDeskError('invalid', { cause: answer });
+    if (Number(text(raw['status_code'])) >= 400)
+      throw refusal(answer) ?? new HelpDeskError('invalid', { cause: answer });
     return record(raw['data']);
   }
 

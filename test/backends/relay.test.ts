@@ -98,6 +98,12 @@ describe('relay', () => {
       expect(tokens.count).to.equal(1);
     });
 
+    it('is known by a token whose times are none', async () => {
+      const claims = { sub: 'user-jane', iat: 1, exp: { toString: 1, valueOf: 1 } };
+      const backend = relay({ url, getToken: () => `e30.${btoa(JSON.stringify(claims))}.e30` });
+      expect(await backend.person!()).to.deep.equal({ userId: 'user-jane' });
+    });
+
     it('is nobody without one, of whom the relay need not be asked', async () => {
       const backend = relay({ url: `${url}/nowhere` });
       expect(await backend.person!()).to.equal(undefined);
