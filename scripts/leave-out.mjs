@@ -18,6 +18,7 @@ const base = [
 const templates = [
   [/,(\w+)=\w+\.litHtmlPolyfillSupport;\1\?\.\(\w+,\w+\),\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, ''],
 ];
+
 const files = [
   ['@lit/reactive-element/css-tag.js', sheets],
   ['@lit/reactive-element/reactive-element.js', element],

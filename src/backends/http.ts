@@ -1,5 +1,5 @@
 /** HTTP for back ends of ticket systems: requests, of which reads that fail are tried again. */
-import { HelpDeskError } from '../errors.js';
+import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import { narrow, type BackendOptions, type FileLimits } from './backend.js';
 import { checkFiles } from './files.js';
 import { loaded } from './later.js';
@@ -8,6 +8,9 @@ import { createRequest, patience, type Answer, type Http, type HttpDefaults } fr
 export { fileName } from './files.js';
 export { loaded } from './later.js';
 export { codes, type Answer, type Ask, type Http, type HttpDefaults } from './request.js';
+
+/** What may go well the next time. */
+const passing: readonly HelpDeskErrorCode[] = ['network', 'unavailable', 'rate-limited'];
 
 /**
  * Requests to one base address.
@@ -21,7 +24,7 @@ export { codes, type Answer, type Ask, type Http, type HttpDefaults } from './re
 export function createHttp(options: BackendOptions, defaults?: HttpDefaults): Http {
   const request = createRequest(options, defaults, 1);
   const passes = ({ code, retryAfterMs = 0 }: HelpDeskError): boolean =>
-    /^(ne|unav|r)/.test(code) && retryAfterMs <= patience(options);
+    passing.includes(code) && retryAfterMs <= patience(options);
 
   return async (method, path, call, asked) => {
     const attempt = (): Promise<Answer> => request(method, path, call, asked);

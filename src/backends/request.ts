@@ -105,7 +105,7 @@ export const toAnswer = async (response: Response, file?: boolean): Promise<Answ
   ...(file ? { text: '', blob: await response.blob() } : { text: await response.text() }),
 });
 
-/** The time that a request may take, in milliseconds, where options do not say it. */
+/** The time that a read may take, in milliseconds: 15 s where the options do not say it. */
 export const patience = ({ timeout = 15e3 }: BackendOptions): number => timeout;
 
 /**
