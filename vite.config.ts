@@ -210,10 +210,17 @@ function chunkOf(id: string, build: { getModuleInfo(id: string): { importedIds: 
       (next) => !passedOn.test(next) || !/\/(http|read)\.ts$/.test(one),
     );
   const needs = (entry: string) => closure(source(entry), importsOf).has(id);
-  const [form, list, thread] = views.map((view) => needs(defining(view)));
+  const [form, list, thread] = [['ticket-form', 'topic-picker'], ['ticket-list'], ['ticket-thread']].map((tags) =>
+    tags.some((tag) => needs(defining(tag))),
+  );
   const systems = backends().filter((name) => needs(`backends/${name}.ts`));
   const shared = systems.length > 1;
-  if (needs(defining('help-desk')) || (shared && systems.includes('relay')) || (form && (list || thread)))
+  if (
+    needs(defining('help-desk')) ||
+    needs('elements/shared/file-field.ts') ||
+    (shared && systems.includes('relay')) ||
+    (form && (list || thread))
+  )
     return 'help-desk';
   if (list) return 'ticket-list';
   if (form || thread) return form ? 'ticket-form' : 'ticket-thread';

@@ -3,7 +3,7 @@ import { expect, fixture, html } from '@open-wc/testing';
 import fc from 'fast-check';
 import { stub } from 'sinon';
 import { osticket } from '../../src/backends/osticket.js';
-import { fileSize } from '../../src/elements/shared/file-picker.js';
+import { fileSize } from '../../src/elements/shared/file-size.js';
 import '../../src/elements/ticket-form/define.js';
 import { createStore } from '../../src/store/store.js';
 import { query, until, words } from '../support/screen.js';

@@ -1,7 +1,7 @@
 import { html, nothing, css, render, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { loadBackend, type Backend, type BackendOptions } from '../../backends/backend.js';
 import type { Finding } from '../../backends/diagnose.js';
-import { HelpDeskError, toHelpDeskError } from '../../errors.js';
+import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import { HelpDeskReadyEvent, UnreadChangedEvent } from '../../events/desk.js';
 import type { TicketCreatedEvent } from '../../events/ticket-form.js';
 import type { TicketSelectEvent } from '../../events/ticket-list.js';
@@ -18,7 +18,7 @@ import { styles } from './help-desk.styles.js';
 import { launcherStyles } from './launcher-button.js';
 import { Panel } from './panel.js';
 import { panelStyles } from './panel.styles.js';
-import { load, loadAhead, whenIdle, type Made, type Part } from './parts.js';
+import { files, loadAhead, whenIdle, type Made, type Part } from './parts.js';
 import { Place } from './place.js';
 
 /** What the script tag's button looks like, which has no Lit. */
@@ -197,8 +197,6 @@ export class HelpDesk extends HelpElement {
   #focused: Element | null | undefined;
   /** The elements inside, each made once. */
   readonly #parts: Made = {};
-  /** Those that are being loaded, and why others could not be. */
-  readonly #missing = new Map<Part, HelpDeskError | undefined>();
   /** What was last planned to be loaded ahead. */
   #planned: Part | undefined;
   /** True once there is time for the list also where something else is shown. */
@@ -624,34 +622,11 @@ export class HelpDesk extends HelpElement {
   #part<K extends Part>(tag: K, slot: string, settings: Partial<HTMLElementTagNameMap[K]>): unknown {
     const parts: Made = this.#parts;
     const part = parts[tag] ?? this.make(tag);
-    if (!part.matches(':defined')) {
-      const failure = this.#missing.get(tag);
-      if (failure) return this.alert(failure, () => this.#again(tag));
-      if (!this.#missing.has(tag)) void this.#load(tag);
-      return this.skeleton(8);
-    }
+    const late = this.late(part, files[tag], this.skeleton(8));
+    if (late) return late;
     parts[tag] = part;
     if (slot) this.#pass(slot, part);
     return Object.assign(part, settings);
-  }
-
-  async #load(tag: Part): Promise<void> {
-    this.#missing.set(tag, undefined);
-    try {
-      await load(tag);
-      this.#missing.delete(tag);
-    } catch (cause) {
-      const error = new HelpDeskError('network', { cause });
-      this.#missing.set(tag, error);
-      this.report(error);
-    }
-    this.requestUpdate();
-  }
-
-  /** Loads again what could not be. */
-  #again(tag: Part): void {
-    this.#missing.delete(tag);
-    this.requestUpdate();
   }
 }
 

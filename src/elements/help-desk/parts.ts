@@ -1,5 +1,5 @@
 /** What a desk shows. Whoever bundles gets a file of its own for each. */
-const files = {
+export const files = {
   'ticket-list': () => import('../ticket-list/define.js'),
   'ticket-thread': () => import('../ticket-thread/define.js'),
   'ticket-form': () => import('../ticket-form/define.js'),
@@ -14,9 +14,5 @@ export type Made = { [K in Part]?: HTMLElementTagNameMap[K] };
 export const whenIdle = (callback: () => void): unknown =>
   globalThis.requestIdleCallback?.(callback) ?? setTimeout(callback, 200);
 
-/** The file of an element. Firefox keeps what failed until the page is loaded again: nothing is tried without a network. */
-export const load = async (tag: Part): Promise<unknown> =>
-  navigator.onLine ? files[tag]() : Promise.reject(new Error('offline'));
-
 /** Loads the file of an element beforehand. Whether that works counts only once it is to be shown. */
-export const loadAhead = (tag: Part): void => void load(tag).catch(() => undefined);
+export const loadAhead = (tag: Part): void => void (navigator.onLine && files[tag]().catch(() => undefined));

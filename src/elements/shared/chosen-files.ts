@@ -1,7 +1,8 @@
 /** What was chosen, and how its sending goes: fetched with the first file. The form and the composer share it. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { HelpDeskError } from '../../errors.js';
-import { fileSize, type FilePicker, type Words } from './file-picker.js';
+import type { FilePicker, Words } from './file-picker.js';
+import { fileSize } from './file-size.js';
 import { chosenStyles } from './chosen-files.styles.js';
 
 /** File → why it was refused, in words. */

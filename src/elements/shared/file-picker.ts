@@ -2,29 +2,23 @@ import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import type { FileLimits } from '../../backends/backend.js';
 import type { HelpDeskError } from '../../errors.js';
 import type { ChosenFiles, Marks } from './chosen-files.js';
+import type { FileField } from './file-field.js';
 import { Later } from './later.js';
 
 /** A text in the element's language. */
 export type Words = (english: string, values?: Readonly<Record<string, string | number>>) => string;
 
-/** A number of bytes for people. Units are powers of 1,024, as the limits of the back ends are. */
-export function fileSize(bytes: number, language: string): string {
-  const power = bytes < 1024 ? 0 : bytes < 1048576 ? 1 : 2;
-  const value = bytes / 1024 ** power;
-  const unit = ['byte', 'kilobyte', 'megabyte'][power]!;
-  // A form says its limits at once: without a formatter where that is easy, as a page's first costs a slow phone 50 ms.
-  if (value < 999 && /^en\b/.test(language))
-    return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} ${['byte', 'kB', 'MB'][power]}`;
-  return value.toLocaleString(language, { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 });
-}
-
-/** Files chosen by button, dropped or pasted. What becomes of them is told by `ChosenFiles`, fetched with the first. */
+/**
+ * Files chosen by button, dropped or pasted. The field is fetched where it is to be drawn; what becomes of files is told
+ * by `ChosenFiles`, fetched with the first.
+ */
 export class FilePicker {
   readonly host: LitElement;
   /** What may be sent; undefined where no files can be. */
   readonly limits: () => FileLimits | undefined;
   readonly text: Words;
   readonly language: () => string;
+  readonly field: Later<FileField>;
   readonly list: Later<ChosenFiles>;
   /** Why the last choice, or all that was sent, was not taken, in words; empty when all is well. */
   problem = '';
@@ -41,6 +35,7 @@ export class FilePicker {
     this.limits = limits;
     this.text = text;
     this.language = language;
+    this.field = new Later(host, async () => new (await import('./file-field.js')).FileField(this));
     this.list = new Later(host, async () => new (await import('./chosen-files.js')).ChosenFiles(this));
   }
 
@@ -57,7 +52,7 @@ export class FilePicker {
   }
 
   /** While files are sent none are added. */
-  #take(given: Iterable<File>): void {
+  take(given: Iterable<File>): void {
     if (this.progress !== undefined) return;
     this.given.push(...given);
     this.settle().catch(({ message }: HelpDeskError) => {
@@ -90,42 +85,19 @@ export class FilePicker {
     event.preventDefault();
     if (!this.limits()) return;
     if (type === 'dragover') this.list.ahead();
-    else this.#take(data!.files);
+    else this.take(data!.files);
   };
   readonly paste = this.drop;
 
-  /** The field, the limits in words, and what was chosen; nothing where the back end takes no files. */
+  /** The field with what was chosen; nothing where the back end takes no files. */
   render(): TemplateResult | typeof nothing {
-    const limits = this.limits();
-    if (!limits) return nothing;
-    const { text, list, problem } = this;
-    const { maxCount: count, maxBytes, accept } = limits;
-    const size = fileSize(maxBytes, this.language());
+    const { field, list } = this;
+    if (!this.limits()) return nothing;
+    field.ahead();
     // A page may have brought them.
     if (this.#files.length) list.ahead();
     return html`<div part="attachments" class="files" @pointerenter=${list.ahead} @focusin=${list.ahead}>
-      <div class="row">
-        <label class="add"
-          >${text('Add files')}<input
-            id="files"
-            class="hidden"
-            type="file"
-            aria-invalid=${problem ? 'true' : nothing}
-            aria-label="${text('Attachments')}: ${text('Add files')}"
-            aria-describedby="limits files-wrong"
-            ?multiple=${count > 1}
-            ?disabled=${this.progress !== undefined}
-            accept=${accept || nothing}
-            @change=${({ target }: { target: HTMLInputElement }) => {
-              this.#take(target.files ?? []);
-              target.value = '';
-            }}
-        /></label>
-        <span id="limits" class="muted"
-          >${text(count === 1 ? '1 file, up to {size}' : 'Up to {count} files, {size} each', { count, size })}</span
-        >
-      </div>
-      ${problem ? html`<p class="wrong" id="files-wrong" role="alert">${problem}</p>` : nothing} ${list.part?.render()}
+      ${field.part?.render()}
     </div>`;
   }
 }

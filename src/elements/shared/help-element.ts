@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import type { HelpDeskError } from '../../errors.js';
+import { HelpDeskError } from '../../errors.js';
 import { HelpDeskErrorEvent, IdentityRequiredEvent } from '../../events/desk.js';
 import type { Store } from '../../store/types.js';
 import { translate } from '../../strings/strings.js';
@@ -21,6 +21,8 @@ export abstract class HelpElement extends LitElement {
   /** What is said of being offline: by the last rendering, and by the one that is going on. */
   #offline: string | undefined;
   #nowOffline: string | undefined;
+  /** Tags of elements that are being loaded, and why others could not be. */
+  readonly #missing = new Map<string, HelpDeskError | undefined>();
 
   /** Language of the nearest `lang`, across shadow roots. Pages also write tags that are none: `en_US` is one of them. */
   protected get language(): string {
@@ -58,6 +60,35 @@ export abstract class HelpElement extends LitElement {
     const element = document.createElement(prefix + tag) as HTMLElementTagNameMap[K];
     element.setAttribute('exportparts', (element.constructor as typeof HelpElement).parts);
     return element;
+  }
+
+  /**
+   * What stands in for an element while its file is loaded, or why it is not there; undefined once it is defined. Firefox
+   * keeps what failed until the page is loaded again: nothing is tried without a network.
+   */
+  protected late({ localName }: Element, load: () => Promise<unknown>, standIn: unknown): unknown {
+    const missing = this.#missing;
+    if (customElements.get(localName)) return undefined;
+    const failure = missing.get(localName);
+    if (failure)
+      return this.alert(failure, () => {
+        missing.delete(localName);
+        this.requestUpdate();
+      });
+    if (!missing.has(localName)) {
+      missing.set(localName, undefined);
+      (navigator.onLine ? load() : Promise.reject(new Error('offline')))
+        .then(
+          () => missing.delete(localName),
+          (cause: unknown) => {
+            const error = new HelpDeskError('network', { cause });
+            missing.set(localName, error);
+            this.report(error);
+          },
+        )
+        .finally(() => this.requestUpdate());
+    }
+    return standIn;
   }
 
   /** The failure in words, with what can be done. */

@@ -1,4 +1,3 @@
-import '../topic-picker/define.js';
 import { register } from '../shared/register.js';
 import { TicketForm } from './ticket-form.js';
 

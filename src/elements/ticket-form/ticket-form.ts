@@ -7,7 +7,6 @@ import type { Store } from '../../store/types.js';
 import { DeskElement } from '../shared/desk-element.js';
 import { DraftSaver } from '../shared/draft-saver.js';
 import { FilePicker } from '../shared/file-picker.js';
-import { fileStyles } from '../shared/files.styles.js';
 import { Later } from '../shared/later.js';
 import type { TopicPicker } from '../topic-picker/topic-picker.js';
 import type { Lent } from './sending.js';
@@ -41,6 +40,9 @@ export interface ExtraField {
 /** Topic id → its extra fields; `*` for those of every topic. */
 export type ExtraFields = Readonly<Record<string, readonly ExtraField[]>>;
 
+/** Loaded together with the topics, where there can be any. */
+const loadPicker = () => import('../topic-picker/define.js');
+
 /** Draft key of a ticket not yet sent. */
 const draftKey = 'new';
 
@@ -64,7 +66,7 @@ const draftKey = 'new';
 export class TicketForm extends DeskElement {
   /** @internal */
   static override parts = 'form,field,attachments,context,send,cancel,success,input,clear,alert';
-  static override styles = [DeskElement.styles, fileStyles, styles];
+  static override styles = [DeskElement.styles, styles];
   static override properties: PropertyDeclarations = {
     ...DeskElement.properties,
     topic: {},
@@ -339,17 +341,13 @@ export class TicketForm extends DeskElement {
     const topics = this.#topics.snapshot;
     if (!topics || topics.data?.length === 0) return nothing;
     const id = 'topicId';
-    return this.#block(
-      id,
-      '',
-      Object.assign((this.#topicPicker ??= this.make('topic-picker')), {
-        id,
-        name: id,
-        store,
-        label: this.text('Topic'),
-        required: !!store.backend.limits.topicRequired,
-      }),
-    );
+    const label = this.text('Topic');
+    const picker = this.#topicPicker ?? this.make('topic-picker');
+    // As high as what it stands in for.
+    const late = this.late(picker, loadPicker, html`<label>${label}<input disabled /></label>`);
+    if (!late) this.#topicPicker = picker;
+    const required = !!store.backend.limits.topicRequired;
+    return this.#block(id, '', late ?? Object.assign(picker, { id, name: id, store, label, required }));
   }
 
   #priorities(priorities: NonNullable<Store['backend']['limits']['priorities']>) {

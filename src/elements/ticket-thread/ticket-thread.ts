@@ -13,8 +13,8 @@ import { DeskElement } from '../shared/desk-element.js';
 import { DraftSaver } from '../shared/draft-saver.js';
 import { entryBody } from '../shared/entry-body.js';
 import { cleanName } from '../shared/file-name.js';
-import { FilePicker, fileSize } from '../shared/file-picker.js';
-import { fileStyles } from '../shared/files.styles.js';
+import { FilePicker } from '../shared/file-picker.js';
+import { fileSize } from '../shared/file-size.js';
 import { Later } from '../shared/later.js';
 import { Steady } from '../shared/steady.js';
 import { dueLine, isOver, statusBadge } from '../shared/status.js';
@@ -55,7 +55,7 @@ const doubleClick = 700;
 export class TicketThread extends DeskElement {
   /** @internal */
   static override parts = 'header,subject,status,entries,entry,body,attachment,composer,rating,details,alert';
-  static override styles = [DeskElement.styles, fileStyles, statusStyles, styles];
+  static override styles = [DeskElement.styles, statusStyles, styles];
   static override properties: PropertyDeclarations = {
     ...DeskElement.properties,
     ticket: {},
