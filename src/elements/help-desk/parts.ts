@@ -1,8 +1,8 @@
 /** What a desk shows. Whoever bundles gets a file of its own for each. */
 export const files = {
-  'ticket-list': () => import('../ticket-list/define.js'),
-  'ticket-thread': () => import('../ticket-thread/define.js'),
-  'ticket-form': () => import('../ticket-form/define.js'),
+  'ticket-list': (): Promise<unknown> => import('../ticket-list/define.js'),
+  'ticket-thread': (): Promise<unknown> => import('../ticket-thread/define.js'),
+  'ticket-form': (): Promise<unknown> => import('../ticket-form/define.js'),
 };
 
 /** Tag of an element that a desk shows. */

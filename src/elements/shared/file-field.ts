@@ -14,35 +14,34 @@ export class FileField {
     this.#picker = picker;
   }
 
-  /** The button, the limits in words, what is wrong with the last choice, and what was chosen. */
+  /** The button, and the limits in words. */
   render(): TemplateResult | typeof nothing {
     const picker = this.#picker;
-    const { text, list, problem } = picker;
+    const { text } = picker;
     const limits = picker.limits();
     if (!limits) return nothing;
     const { maxCount: count, maxBytes, accept } = limits;
     const size = fileSize(maxBytes, picker.language());
     return html`<div class="row">
-        <label class="add"
-          >${text('Add files')}<input
-            id="files"
-            class="hidden"
-            type="file"
-            aria-invalid=${problem ? 'true' : nothing}
-            aria-label="${text('Attachments')}: ${text('Add files')}"
-            aria-describedby="limits files-wrong"
-            ?multiple=${count > 1}
-            ?disabled=${picker.progress !== undefined}
-            accept=${accept || nothing}
-            @change=${({ target }: { target: HTMLInputElement }) => {
-              picker.take(target.files ?? []);
-              target.value = '';
-            }}
-        /></label>
-        <span id="limits" class="muted"
-          >${text(count === 1 ? '1 file, up to {size}' : 'Up to {count} files, {size} each', { count, size })}</span
-        >
-      </div>
-      ${problem ? html`<p class="wrong" id="files-wrong" role="alert">${problem}</p>` : nothing} ${list.part?.render()}`;
+      <label class="add"
+        >${text('Add files')}<input
+          id="files"
+          class="hidden"
+          type="file"
+          aria-invalid=${picker.problem ? 'true' : nothing}
+          aria-label="${text('Attachments')}: ${text('Add files')}"
+          aria-describedby="limits files-wrong"
+          ?multiple=${count > 1}
+          ?disabled=${picker.progress !== undefined}
+          accept=${accept || nothing}
+          @change=${({ target }: { target: HTMLInputElement }) => {
+            picker.take(target.files ?? []);
+            target.value = '';
+          }}
+      /></label>
+      <span id="limits" class="muted"
+        >${text(count === 1 ? '1 file, up to {size}' : 'Up to {count} files, {size} each', { count, size })}</span
+      >
+    </div>`;
   }
 }

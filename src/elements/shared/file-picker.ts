@@ -91,13 +91,14 @@ export class FilePicker {
 
   /** The field with what was chosen; nothing where the back end takes no files. */
   render(): TemplateResult | typeof nothing {
-    const { field, list } = this;
+    const { field, list, problem } = this;
     if (!this.limits()) return nothing;
     field.ahead();
     // A page may have brought them.
     if (this.#files.length) list.ahead();
     return html`<div part="attachments" class="files" @pointerenter=${list.ahead} @focusin=${list.ahead}>
-      ${field.part?.render()}
+      ${field.part?.render()} ${problem ? html`<p class="wrong" id="files-wrong" role="alert">${problem}</p>` : nothing}
+      ${list.part?.render()}
     </div>`;
   }
 }

@@ -307,11 +307,15 @@ describe('ticket-form: where a part of it cannot be had', () => {
     const desk = await testDesk();
     const page = await pageWithout(
       [missing],
-      'define',
-      `<help-desk ${attributes(desk, 'osticket')}><ticket-form></ticket-form></help-desk>`,
+      'elements/help-desk/define',
+      `<help-desk ${attributes(desk, 'osticket')} view="new"></help-desk>`,
     );
-    const form = page.querySelector('ticket-form')!;
-    await until(() => form.shadowRoot?.querySelector('textarea'), 'the form');
+    const form = await until(
+      () =>
+        page.querySelector('help-desk')?.shadowRoot?.querySelector<HTMLElementTagNameMap['ticket-form']>('ticket-form'),
+      'the form',
+    );
+    await until(() => form.shadowRoot?.querySelector('textarea'), 'its fields');
     return [form, page];
   };
   const inside = <T extends HTMLElement>(form: Element, selector: string): T | null =>
@@ -343,5 +347,77 @@ describe('ticket-form: where a part of it cannot be had', () => {
     inside(form, '[part=send]')!.click();
     await until(() => inside(form, '[part=alert]'), 'the alert');
     expect(inside(form, '[part=success]')).to.equal(null);
+  });
+
+  it('stands in for the topics, offers to try again, and sends what needs none', async () => {
+    const [form] = await inFrame('elements/topic-picker/define');
+    const codes: string[] = [];
+    form.addEventListener('help-desk-error', ({ error }) => codes.push(error.code));
+    const alert = await until(() => inside(form, '[part=alert]'), 'the alert');
+    expect(alert.textContent.replace(/\s+/g, ' ').trim()).to.equal('The help desk could not be reached. Try again');
+    expect(inside(form, 'topic-picker')).to.equal(null);
+    alert.querySelector('button')!.click();
+    await until(() => codes.length, 'tried again');
+    expect(codes).to.deep.equal(['network']);
+    for (const [name, value] of [
+      ['subject', 'Without a topic'],
+      ['message', 'Still to be sent'],
+    ]) {
+      const one = inside<HTMLInputElement>(form, `#${name}`)!;
+      one.value = value!;
+      one.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    }
+    const created = new Promise<Event>((resolve) => form.addEventListener('ticket-created', resolve));
+    inside(form, '[part=send]')!.click();
+    expect((await created).type).to.equal('ticket-created');
+  });
+
+  it('takes files that are dropped also without their field, and shows them', async () => {
+    const [form, page] = await inFrame('elements/shared/file-field');
+    const { DataTransfer: Transfer, DragEvent: Drag, File: OwnFile } = page.defaultView as Window & typeof globalThis;
+    const dataTransfer = new Transfer();
+    dataTransfer.items.add(new OwnFile(['x'], 'x.txt'));
+    inside(form, 'form')!.dispatchEvent(new Drag('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    const row = await until(() => inside(form, '.chosen li'), 'the file');
+    expect(row.textContent.replace(/\s+/g, ' ').trim()).to.equal('x.txt1 byte Remove');
+    expect(inside(form, '#files')).to.equal(null);
+    expect(form.draft.files!.map(({ name }) => name)).to.deep.equal(['x.txt']);
+  });
+});
+
+describe('ticket-form: its topics', () => {
+  it('are a field of the same height before their code is there, with what was chosen before', async () => {
+    const desk = await testDesk();
+    const page = await pageWithout(
+      [],
+      'elements/help-desk/define',
+      `<help-desk ${attributes(desk, 'osticket')} view="new"></help-desk>`,
+    );
+    const root = await until(() => page.querySelector('help-desk')?.shadowRoot, 'the desk');
+    let before = 0;
+    const below = (): number => Math.round(find('#subject')!.getBoundingClientRect().top);
+    const seen: string[] = [];
+    const find = <T extends HTMLElement>(selector: string): T | null | undefined =>
+      root.querySelector('ticket-form')?.shadowRoot?.querySelector<T>(selector);
+    // Of each drawing, however short it is seen.
+    const look = (): void => {
+      const own = root.querySelector('ticket-form')?.shadowRoot;
+      if (own) observer.observe(own, { childList: true, subtree: true });
+      const one = find('label input:disabled, topic-picker');
+      if (!one || one.localName === seen.at(-1)) return;
+      seen.push(one.localName);
+      if (one.localName !== 'input') return;
+      before = below();
+      root.querySelector('ticket-form')!.draft = { topicId: '1' };
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(root, { childList: true, subtree: true });
+    look();
+    const picker = await until(() => find<HTMLElementTagNameMap['topic-picker']>('topic-picker'), 'the topics');
+    await picker.updateComplete;
+    observer.disconnect();
+    expect(seen).to.deep.equal(['input', 'topic-picker']);
+    expect(below()).to.equal(before);
+    expect(picker.value).to.equal('1');
   });
 });
