@@ -48,6 +48,7 @@ const imports = ({ files, ignores = [], allow, types = '(?!)', message, rules = 
             regex: '^lit/(directives/(unsafe-|style-map)|static-html)',
             message: 'It would let a server write markup or break a strict page.',
           },
+          { group: ['lit'], importNames: ['css', 'unsafeCSS'], message: 'Of this project: shared/css.' },
           { regex: `^(?!(?:${allow})$|(?:${types})$)`, message },
           { regex: `^(?!(?:${allow})$)`, message, allowTypeImports: true },
         ],

@@ -1,4 +1,4 @@
-import { html, nothing, css, render, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, render, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { loadBackend, type Backend, type BackendOptions } from '../../backends/backend.js';
 import type { Finding } from '../../backends/diagnose.js';
 import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
@@ -12,6 +12,7 @@ import { announceDesk, provideDesk, storeKey } from '../../store/desks.js';
 import { personOf } from '../../store/drafts.js';
 import { createStore } from '../../store/store.js';
 import type { Store } from '../../store/types.js';
+import { css } from '../shared/css.js';
 import { HelpElement } from '../shared/help-element.js';
 import type { Prefill } from '../ticket-form/ticket-form.js';
 import { styles } from './help-desk.styles.js';
@@ -22,7 +23,7 @@ import { files, loadAhead, whenIdle, type Made, type Part } from './parts.js';
 import { Place } from './place.js';
 
 /** What the script tag's button looks like, which has no Lit. */
-const launcherSheet = css([launcherStyles] as unknown as TemplateStringsArray);
+const launcherSheet = css([launcherStyles]);
 
 /** Properties that say who the requester is. */
 const requester = ['email', 'userId', 'displayName'] as const;

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from './css.js';
 
 /** How chosen files look, in the field and on their way. */
 export const chosenStyles = css`

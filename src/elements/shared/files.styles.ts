@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from './css.js';
 
 /** How the field for files looks in the form and in the composer. */
 export const fileStyles = css`

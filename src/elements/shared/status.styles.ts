@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from './css.js';
 
 /** How a ticket's state looks as a badge, in the list and in the thread, and its times. */
 export const statusStyles = css`

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from './css.js';
 
 /**
  * The look of every element: public `--help-desk-*` properties feed private `--_*` ones, so that a page sets what it
@@ -97,15 +97,10 @@ export const tokens = css`
     border-color: transparent;
     color: var(--_accent);
   }
-  label,
-  .label {
+  label {
     display: block;
     font-weight: 550;
     margin-block-end: 0.25em;
-  }
-  .optional {
-    color: var(--_muted);
-    font-weight: 400;
   }
   input,
   select,

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '../shared/css.js';
 
 /** How the words after sending look; comes with them. */
 export const sendingStyles = css`

@@ -1,10 +1,11 @@
 /** For agents: makes somebody known to the help desk. Loaded where agents look at a list and the back end can do it. */
-import { css, html, nothing, type LitElement, type TemplateResult } from 'lit';
+import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import type { UserDraft } from '../../model.js';
 import { personOf } from '../../store/drafts.js';
 import type { Store } from '../../store/types.js';
+import { css } from '../shared/css.js';
 
 /** What the list lends: its words, its live region, and how it tells of an error. */
 export interface Lent {
@@ -34,6 +35,10 @@ export class NewUser {
       grid-template-columns: repeat(auto-fit, minmax(min(12em, 100%), 1fr));
       gap: 0.75em;
       padding-block: 0.5em;
+    }
+    .optional {
+      color: var(--_muted);
+      font-weight: 400;
     }
     [part='new-user'] :is(.notice, .row) {
       grid-column: 1 / -1;

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '../shared/css.js';
 
 /** How files, rating and details look; comes with them. */
 export const extrasStyles = css`

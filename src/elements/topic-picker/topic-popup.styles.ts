@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '../shared/css.js';
 
 /** How the list looks; comes with it. */
 export const popupStyles = css`
