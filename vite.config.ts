@@ -68,6 +68,28 @@ const minifyTemplates = (): Plugin => ({
   },
 });
 
+/**
+ * What other pages' bundles load beside their first data, or not at all: in the script tag's files it is where it is
+ * wanted, without a request of its own.
+ */
+const beside = /await import\('(\.\.?\/(?:[\w-]+\/)*(?:file-field|tickets|topic-picker\/define)\.js)'\)/g;
+const atOnce = (): Plugin => ({
+  name: 'at-once',
+  apply: 'build',
+  enforce: 'pre',
+  transform: {
+    filter: { id: /\/src\/.*\.ts$/, code: beside },
+    handler(code) {
+      const files: string[] = [];
+      const without = code.replace(beside, (_, file: string) => `atOnce${files.push(file)}`);
+      return {
+        code: without + files.map((file, at) => `import * as atOnce${at + 1} from '${file}';`).join(''),
+        map: null,
+      };
+    },
+  },
+});
+
 /** What is shown in a desk, each loaded when it is. */
 const views = ['ticket-form', 'ticket-list', 'ticket-thread'];
 const defining = (tag: string) => `elements/${tag}/define.ts`;
@@ -210,17 +232,10 @@ function chunkOf(id: string, build: { getModuleInfo(id: string): { importedIds: 
       (next) => !passedOn.test(next) || !/\/(http|read)\.ts$/.test(one),
     );
   const needs = (entry: string) => closure(source(entry), importsOf).has(id);
-  const [form, list, thread] = [['ticket-form', 'topic-picker'], ['ticket-list'], ['ticket-thread']].map((tags) =>
-    tags.some((tag) => needs(defining(tag))),
-  );
+  const [form, list, thread] = views.map((view) => needs(defining(view)));
   const systems = backends().filter((name) => needs(`backends/${name}.ts`));
   const shared = systems.length > 1;
-  if (
-    needs(defining('help-desk')) ||
-    needs('elements/shared/file-field.ts') ||
-    (shared && systems.includes('relay')) ||
-    (form && (list || thread))
-  )
+  if (needs(defining('help-desk')) || (shared && systems.includes('relay')) || (form && (list || thread)))
     return 'help-desk';
   if (list) return 'ticket-list';
   if (form || thread) return form ? 'ticket-form' : 'ticket-thread';
@@ -231,7 +246,7 @@ function chunkOf(id: string, build: { getModuleInfo(id: string): { importedIds: 
 export default defineConfig(({ mode }) =>
   mode === 'cdn'
     ? {
-        plugins: [minifyTemplates(), leaveOut(), litPolicy(), licencesFile(), minifyAgain(), scriptTag()],
+        plugins: [minifyTemplates(), atOnce(), leaveOut(), litPolicy(), licencesFile(), minifyAgain(), scriptTag()],
         define: { 'process.env.NODE_ENV': '"production"' },
         build: {
           ...shared,

@@ -1,10 +1,10 @@
 /** What one person asks of the back end. It ends with the person: what comes back after that is nobody's. */
 import type { Backend, Call } from '../backends/backend.js';
 import { HelpDeskError } from '../errors.js';
-import type { Identity, Page, Thread, Ticket, TicketQuery } from '../model.js';
+import type { Identity } from '../model.js';
 import type { Cache } from './cache.js';
 import { openShelf, personOf, type Shelf } from './drafts.js';
-import { show, type Queue, type Sent } from './outbox.js';
+import type { Queue } from './outbox.js';
 import type { Cell } from './types.js';
 
 /** For an answer that is not what it should be. */
@@ -30,8 +30,6 @@ export interface Surroundings {
 /** See `openSession`. */
 export interface Session extends Pick<Surroundings, 'backend' | 'cache' | 'identity' | 'queue'> {
   readonly shelf: Shelf;
-  /** Shows a reply and keeps it, its files by name only, in the place of the one with its id. None: it is gone. */
-  keep(id: string, item?: Sent): void;
   /** When this person last wrote to a ticket, in milliseconds since 1970. */
   readonly own: Map<string, number>;
   /** Aborted once the person is gone. */
@@ -40,9 +38,6 @@ export interface Session extends Pick<Surroundings, 'backend' | 'cache' | 'ident
   end(): void;
   /** A reading of the back end: an object as the answer, and nothing after it was stopped. */
   read<T extends object>(run: (call: Call) => Promise<T> | undefined, signal?: AbortSignal, who?: Identity): Promise<T>;
-  /** Not even asked for where nobody is named and somebody must be; so is `readThread`. */
-  readPage(query: TicketQuery, signal?: AbortSignal, who?: Identity): Promise<Page<Ticket>>;
-  readThread(id: string, signal?: AbortSignal): Promise<Thread>;
 }
 
 /** Opens the session of whoever is named now. */
@@ -57,10 +52,6 @@ export function openSession({ backend, cache, identity, queue, desk, storage }: 
     return answer;
   };
 
-  const need = (who = identity.value) => {
-    if (backend.limits?.identityRequired && !who) throw new HelpDeskError('unauthorized');
-  };
-
   return {
     backend,
     cache,
@@ -71,34 +62,5 @@ export function openSession({ backend, cache, identity, queue, desk, storage }: 
     end: () => ended.abort(),
     ended: ended.signal,
     own: new Map(),
-
-    keep(id, item) {
-      const { files = [], ...draft } = item?.draft ?? {};
-      shelf.set(
-        `outbox:${id}`,
-        item && { ...item, draft, lostFiles: [...item.lostFiles, ...files.map(({ name }) => name)], error: undefined },
-      );
-      show(queue, [...queue.value.filter((other) => other.id !== id), ...(item ? [item] : [])]);
-    },
-
-    async readPage(query, signal, who) {
-      need(who);
-      const page = await read((call) => backend.listTickets(query, call), signal, who);
-      return { ...page, items: objects(page.items) };
-    },
-
-    async readThread(id, signal) {
-      need();
-      const { ticket, entries } = await read((call) => backend.readThread(id, call), signal);
-      if (!ticket) throw unexpected();
-      return {
-        ticket,
-        // There is no kind for what agents write to each other: an entry of another one is none to be shown.
-        entries: objects(entries).filter(
-          ({ kind, author, body, attachments }) =>
-            ['message', 'reply', 'event'].includes(kind) && author && body && attachments,
-        ),
-      };
-    },
   };
 }

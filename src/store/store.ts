@@ -5,9 +5,11 @@ import type { Identity, Tag, TicketQuery, Topic } from '../model.js';
 import type * as Late from './activity.js';
 import { createCache, createCell } from './cache.js';
 import { createDrafts, personOf } from './drafts.js';
-import { isList, listing, listsOf, type Listing } from './lists.js';
-import { newId, type Sent } from './outbox.js';
+import { activity as acting, tickets as reading } from './late.js';
+import { isList, listsOf, type Listing } from './lists.js';
+import type { Sent } from './outbox.js';
 import { objects, openSession, type Session } from './session.js';
+import type { Reading, ticketsCode } from './tickets.js';
 import type { Resource, Snapshot, Store } from './types.js';
 
 /** How a store goes on. */
@@ -37,20 +39,6 @@ const none: Resource<readonly never[]> = {
   refresh: () => Promise.resolve(),
 };
 
-/** The code of what a person does, for every store of the page, once one has needed it. */
-let late: typeof Late | undefined;
-let loading: Promise<unknown> | undefined;
-
-/** Fetches it. Where that fails the next call tries again. */
-const load = () =>
-  (loading ??= import('./activity.js').then(
-    (code) => (late = code),
-    (cause: unknown) => {
-      loading = undefined;
-      throw new HelpDeskError('network', { cause });
-    },
-  ));
-
 /** The store of one desk: what elements see of its back end. Drafts and unsent replies outlive the page. */
 export function createStore(backend: Backend, options: StoreOptions = {}): Store {
   const { scope = '', storage, staleTime = 10_000, pollInterval = 20_000 } = options;
@@ -60,7 +48,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
   const online = createCell(globalThis.navigator?.onLine !== false);
   const queue = createCell<readonly Sent[]>([]);
   const cache = createCache({
-    share: (before, next) => late?.share(before, next) ?? next,
+    share: (before, next) => acting.now?.share(before, next) ?? next,
     onData(key) {
       if (!isList(key)) return;
       const lists = listsOf(cache);
@@ -75,7 +63,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
     return { session, activity: begin(session) };
   };
   const begin = (session: Session) =>
-    late?.createActivity(session, () => agent || backend.limits?.agent === true, unread.set);
+    acting.now?.createActivity(session, () => agent || backend.limits?.agent === true, unread.set);
   let person = meet();
 
   const enter = (next: Identity | undefined, wipe = false) => {
@@ -97,7 +85,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
   /** At once where its code is there; else all who ask meanwhile take their turn when it is. */
   const act = async <T>(run: (activity: Late.Activity) => T): Promise<Awaited<T>> => {
     const mine = person;
-    if (!late) await load();
+    if (!acting.now) await acting.need();
     if (mine.session.ended.aborted) throw new HelpDeskError('aborted');
     return await run((mine.activity ??= begin(mine.session)!));
   };
@@ -106,8 +94,16 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
    * Firefox remembers until the page is loaded again that a file could not be had.
    */
   const quietly = (run: (activity: Late.Activity) => unknown = () => undefined) => {
-    if (late || online.value) act(run).catch(() => undefined);
+    if (acting.now || online.value) act(run).catch(() => undefined);
   };
+  /** What is to do with tickets: at once where its code is there, and for nobody who has gone meanwhile. */
+  const of = async <T>(run: (code: typeof ticketsCode, session: Session) => T): Promise<Awaited<T>> => {
+    const { session } = person;
+    const code = reading.now ?? (await reading.need());
+    if (session.ended.aborted) throw new HelpDeskError('aborted');
+    return await run(code, session);
+  };
+  const keep = (run: Parameters<typeof of>[0]) => void of(run).catch(() => undefined);
   const deliver = (id: string) => act((activity) => activity.deliver(id));
 
   const can = (capability: Capability) => typeof backend[capability] === 'function';
@@ -143,12 +139,10 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
       const query = Object.fromEntries(asked) as TicketQuery;
       return cache.resource<Listing>(
         ['tickets', query],
-        async (signal, before, further) => {
-          const cursor = (further && before?.next) || '';
-          if (further && before && !cursor) return before;
-          const page = await person.session.readPage({ ...query, ...(cursor && { cursor }) }, signal);
+        (signal, before, further) => {
           // What has grown has its code.
-          return before && (cursor || before.grown) ? act(({ grow }) => grow(page, before, cursor)) : listing(page);
+          const grow: Reading['grow'] = (...page) => act((activity) => activity.grow(...page));
+          return of(({ readList }, session) => readList(session, query, { signal, before, further, grow }));
         },
         { staleTime, pollInterval: 3 * pollInterval },
       );
@@ -160,7 +154,7 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
         async (signal) => {
           // What was not sent is shown by the activity: its code comes together with the thread.
           quietly();
-          const thread = await person.session.readThread(ticketId, signal);
+          const thread = await of(({ readThread }, session) => readThread(session, ticketId, signal));
           quietly(({ confirm }) => confirm(ticketId, thread));
           return thread;
         },
@@ -177,42 +171,12 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
 
     async reply(ticketId, draft) {
       if (!can('reply')) throw new HelpDeskError('unsupported');
-      const mine = person;
-      const { keep } = mine.session;
-      const same = queue.value.find((item) => item.ticketId === ticketId && item.draft.message === draft.message);
-      if (same?.state === 'sending') return deliver(same.id);
-      if (same) keep(same.id);
-      // Other files are another intent, though what was sent before is still looked for.
-      const id = same && !draft.files?.length ? same.id : newId();
-      const item: Sent = {
-        createdAt: new Date().toISOString(),
-        ...same,
-        id,
-        ticketId,
-        draft: { ...draft },
-        state: 'sending',
-        progress: 0,
-        lostFiles: [],
-      };
-      // On this device before anything else, whatever becomes of the rest.
-      keep(id, item);
-      try {
-        return await deliver(id);
-      } catch (error) {
-        // What the activity does it also says; but its code could not be had.
-        if (person === mine && !mine.activity) keep(id, { ...item, state: 'failed', error: error as HelpDeskError });
-        throw error;
-      }
+      return of(({ reply }, session) => reply(session, ticketId, draft, deliver));
     },
     retry: deliver,
     stop: (outgoingId) => quietly(({ stop }) => stop(outgoingId)),
-    discard(id) {
-      if (queue.value.some((item) => item.id === id && item.state !== 'sending')) person.session.keep(id);
-    },
-    restore(outgoing) {
-      const uncertain = outgoing.state === 'unconfirmed';
-      person.session.keep(outgoing.id, { ...outgoing, state: 'failed', ...(uncertain && { uncertain }) });
-    },
+    discard: (id) => keep(({ discard }, session) => discard(session, id)),
+    restore: (outgoing) => keep(({ restore }, session) => restore(session, outgoing)),
 
     setStatus: (...change) => act(({ setStatus }) => setStatus(...change)),
     rate: (...rating) => act(({ rate }) => rate(...rating)),

@@ -140,7 +140,10 @@ export interface Store {
 
   /** Sends a ticket. A second call with the same intent while it runs joins the first. Rejects with `HelpDeskError`. */
   createTicket(draft: TicketDraft, options?: SendOptions): Promise<Ticket>;
-  /** Sends a reply through the outbox. Rejects with `HelpDeskError`; the outbox then keeps it. */
+  /**
+   * Sends a reply through the outbox. Rejects with `HelpDeskError`; the outbox then keeps it. Where no element that shows
+   * tickets has been in the page, its code is fetched first: `network` and an empty outbox where that cannot be had.
+   */
   reply(ticketId: string, draft: ReplyDraft): Promise<ThreadEntry>;
   /** Tries a failed reply again: looks first whether it arrived, and sends only if not. */
   retry(outgoingId: string): Promise<ThreadEntry>;

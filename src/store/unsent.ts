@@ -15,6 +15,9 @@ export interface SentChange {
   readonly error?: HelpDeskError;
 }
 
+/** Shows a reply and keeps it; none: it is gone. */
+export type Keep = (id: string, item?: Sent) => void;
+
 const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** What an earlier page left. If its bytes may have been leaving, nobody knows what became of it. */
@@ -34,7 +37,10 @@ function revive(kept: Partial<Sent>): Sent[] {
 }
 
 /** The replies of one person: also what earlier pages left, beside what was written before this code was there. */
-export function openOutbox({ shelf, queue, keep }: Session): {
+export function openOutbox(
+  { shelf, queue }: Session,
+  keep: Keep,
+): {
   find(id: string): Sent | undefined;
   change(id: string, change: SentChange): void;
   progress(id: string, progress: number): void;

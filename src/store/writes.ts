@@ -7,11 +7,12 @@ import { createAsk } from './asking.js';
 import { update } from './changes.js';
 import { mark } from './drafts.js';
 import { isWhole, time, without } from './growing.js';
+import { tickets } from './late.js';
 import { isList, listsOf, type Listing } from './lists.js';
 import { newId, type Sent } from './outbox.js';
 import { unexpected, type Session } from './session.js';
 import type { Outgoing, SendOptions, Store } from './types.js';
-import { openOutbox } from './unsent.js';
+import { openOutbox, type Keep } from './unsent.js';
 
 /** When a ticket was sent, and the ids known then, where a list had been read. */
 interface Doubt {
@@ -58,13 +59,16 @@ export interface Writes {
 
 /** How one session writes. `agent` says as what this person's words come back. */
 export function createWrites(session: Session, agent: () => boolean): Writes {
-  const { backend, cache, identity, queue, own, ended, shelf, keep } = session;
+  const { backend, cache, identity, queue, own, ended, shelf } = session;
   const ask = createAsk(session);
+  /** Who only sends a new ticket goes without, unless it has to be looked for. */
+  const reading = async () => tickets.now ?? (await tickets.need());
   const readPage = (query: TicketQuery, signal?: AbortSignal, who?: Identity) =>
-    ask((call) => session.readPage(query, call.signal, who), signal && { signal });
+    ask(async (call) => (await reading()).readPage(session, query, call.signal, who), signal && { signal });
   const readThread = (id: string, signal?: AbortSignal) =>
-    ask((call) => session.readThread(id, call.signal), signal && { signal });
-  const outbox = openOutbox(session);
+    ask(async (call) => (await reading()).readThread(session, id, call.signal), signal && { signal });
+  const keep: Keep = (id, item) => tickets.now?.keep(session, id, item);
+  const outbox = openOutbox(session, keep);
   /** Writes under way by what makes them one; a new ticket whose intent was named stays, once it is sent. */
   const writes = new Map<string, Promise<unknown>>();
   /** The last write of each ticket. */
@@ -266,6 +270,7 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
           }
         };
         try {
+          if (!tickets.now) await reading();
           outbox.change(id, { state: 'sending', progress: 0 });
           const entry = await inLine(ticketId, async () => {
             if (signal.aborted) throw new HelpDeskError('aborted');

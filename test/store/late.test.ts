@@ -47,16 +47,20 @@ class Desk implements Backend {
 
 let stores: Store[] = [];
 
-/** Opens a store in a new page without these files. */
+/** Opens a store in a new page without these files, where what shows tickets is there. */
 async function open(desk: Desk, missing?: readonly string[], identity?: Identity | null): Promise<Store> {
   return openIn(await pageOf(missing), desk, identity);
 }
 
-async function pageOf(missing: readonly string[] = []): Promise<Window & typeof globalThis> {
+/** What elements bring that show tickets. */
+const brought = `import { tickets } from "/src/store/late.ts"; import { ticketsCode } from "/src/store/tickets.ts";
+  tickets.now = ticketsCode;`;
+
+async function pageOf(missing: readonly string[] = [], more = brought): Promise<Window & typeof globalThis> {
   const page = await pageWithout(
     missing,
     'store/store',
-    '<script type="module">import { createStore } from "/src/store/store.ts"; Object.assign(window, { createStore });</script>',
+    `<script type="module">import { createStore } from "/src/store/store.ts"; ${more} Object.assign(window, { createStore });</script>`,
   );
   return page.defaultView!;
 }
@@ -203,5 +207,69 @@ describe('the store without the code of what a person does', () => {
     store.identify(jane);
     expect(shown(store).map((reply) => (reply as string[])[1])).to.deep.equal(['Of Jane', 'Also of Jane']);
     expect(desk.entries).to.deep.equal([]);
+  });
+});
+
+describe('the store without the code of lists and threads', () => {
+  const reading = 'store/tickets';
+  const alone = async (desk: Desk, missing: readonly string[] = []): Promise<Store> =>
+    openIn(await pageOf(missing, ''), desk);
+
+  beforeEach(() => {
+    localStorage.clear();
+  });
+  afterEach(() => {
+    for (const store of stores.splice(0)) store.dispose();
+    removePages();
+    localStorage.clear();
+  });
+
+  it('fetches it with the first that is asked, and reads and answers as with it', async () => {
+    const desk = new Desk();
+    const store = await alone(desk);
+    const reply = store.reply('1', { message: 'Alone' });
+    await Promise.all([store.tickets().refresh(), store.thread('1').refresh(), reply]);
+    expect([store.tickets().peek().data?.items.length, store.thread('1').peek().data?.ticket.id]).to.deep.equal([
+      1,
+      '1',
+    ]);
+    expect([desk.entries.length, store.outbox.value, kept().includes('Alone')]).to.deep.equal([1, [], false]);
+  });
+
+  it('sends a new ticket without it', async () => {
+    const store = await alone(new Desk(), [reading]);
+    expect((await store.createTicket({ subject: 'New', message: 'x' })).id).to.equal('1');
+  });
+
+  it('says where it cannot be had, leaves the words to who has them, and asks again', async () => {
+    const desk = new Desk();
+    const store = await alone(desk, [reading]);
+    expect(await codeOf(store.reply('1', { message: 'Refused' }))).to.equal('network');
+    await Promise.all([store.tickets().refresh(), store.thread('1').refresh()]);
+    for (const { status, error } of [store.tickets().peek(), store.thread('1').peek()])
+      expect([status, error?.code]).to.deep.equal(['error', 'network']);
+    expect([desk.entries, store.outbox.value, kept().includes('Refused')]).to.deep.equal([[], [], false]);
+    store.discard('none');
+  });
+
+  it('keeps nothing of one person for the next, who comes before the code does', async () => {
+    const desk = new Desk();
+    const store = await alone(desk);
+    const sent = codeOf(store.reply('1', { message: 'Of Jane' }));
+    store.identify(john);
+    expect(await sent).to.equal('aborted');
+    expect([desk.entries, store.outbox.value, kept().includes('Of Jane')]).to.deep.equal([[], [], false]);
+  });
+
+  it('tells what an earlier page left, and sends that', async () => {
+    const desk = new Desk();
+    const before = await open(desk, [activity]);
+    await codeOf(before.reply('1', { message: 'Left' }));
+    const store = await alone(desk);
+    await code(store);
+    const [left] = store.outbox.value;
+    expect(left).to.deep.include({ state: 'failed', draft: { message: 'Left' } });
+    await store.retry(left!.id);
+    expect([desk.entries.length, store.outbox.value, kept().includes('Left')]).to.deep.equal([1, [], false]);
   });
 });

@@ -41,7 +41,7 @@ export interface ExtraField {
 export type ExtraFields = Readonly<Record<string, readonly ExtraField[]>>;
 
 /** Loaded together with the topics, where there can be any. */
-const loadPicker = () => import('../topic-picker/define.js');
+const loadPicker = async () => void (await import('../topic-picker/define.js'));
 
 /** Draft key of a ticket not yet sent. */
 const draftKey = 'new';

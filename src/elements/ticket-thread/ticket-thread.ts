@@ -6,7 +6,9 @@ import { ReplySendEvent, ReplySentEvent, StatusChangedEvent, StatusChangeEvent }
 import type { Body, ReplyDraft, Thread, ThreadEntry, Ticket, TicketStatus } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
+import { tickets } from '../../store/late.js';
 import { newId } from '../../store/outbox.js';
+import { ticketsCode } from '../../store/tickets.js';
 import type { Outgoing, Resource, Store } from '../../store/types.js';
 import { Approach } from '../shared/approach.js';
 import { DeskElement } from '../shared/desk-element.js';
@@ -128,6 +130,7 @@ export class TicketThread extends DeskElement {
 
   constructor() {
     super();
+    tickets.now = ticketsCode;
     new Approach(this, () => void this.#reveal());
     new CellController(this, () => this.connection.store?.online);
     new CellController(this, () => this.connection.store?.selected);

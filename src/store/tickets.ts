@@ -1,0 +1,119 @@
+/** Reading and answering tickets: brought by the elements that show them, fetched where a store is asked without any. */
+import { HelpDeskError } from '../errors.js';
+import type { Identity, Page, ReplyDraft, Thread, ThreadEntry, Ticket, TicketQuery } from '../model.js';
+import { listing, type Listing } from './lists.js';
+import { newId, show, type Sent } from './outbox.js';
+import { objects, unexpected, type Session } from './session.js';
+import type { Outgoing } from './types.js';
+
+/** Not even asked for where nobody is named and somebody must be, nor where nobody waits any more. */
+function check({ backend, identity }: Session, signal: AbortSignal | undefined, who = identity.value): void {
+  if (signal?.aborted) throw new HelpDeskError('aborted');
+  if (backend.limits?.identityRequired && !who) throw new HelpDeskError('unauthorized');
+}
+
+/** A page of a list. */
+async function readPage(
+  session: Session,
+  query: TicketQuery,
+  signal?: AbortSignal,
+  who?: Identity,
+): Promise<Page<Ticket>> {
+  check(session, signal, who);
+  const page = await session.read((call) => session.backend.listTickets(query, call), signal, who);
+  return { ...page, items: objects(page.items) };
+}
+
+/** A ticket with its entries. */
+async function readThread(session: Session, id: string, signal?: AbortSignal): Promise<Thread> {
+  check(session, signal);
+  const { ticket, entries } = await session.read((call) => session.backend.readThread(id, call), signal);
+  if (!ticket) throw unexpected();
+  return {
+    ticket,
+    // There is no kind for what agents write to each other: an entry of another one is none to be shown.
+    entries: objects(entries).filter(
+      ({ kind, author, body, attachments }) =>
+        ['message', 'reply', 'event'].includes(kind) && author && body && attachments,
+    ),
+  };
+}
+
+/** What is known of a list, and whether it is to be read further. */
+export interface Reading {
+  readonly signal: AbortSignal;
+  readonly before: Listing | undefined;
+  readonly further: boolean | undefined;
+  /** Puts a page to what has grown. */
+  readonly grow: (page: Page<Ticket>, before: Listing, cursor: string) => Promise<Listing>;
+}
+
+/** Reads a list, or further in it. */
+async function readList(
+  session: Session,
+  query: TicketQuery,
+  { signal, before, further, grow }: Reading,
+): Promise<Listing> {
+  const cursor = (further && before?.next) || '';
+  if (further && before && !cursor) return before;
+  const page = await readPage(session, { ...query, ...(cursor && { cursor }) }, signal);
+  return before && (cursor || before.grown) ? grow(page, before, cursor) : listing(page);
+}
+
+/** Shows a reply and keeps it, its files by name only, in the place of the one with its id. None: it is gone. */
+function keep({ shelf, queue }: Session, id: string, item?: Sent): void {
+  const { files = [], ...draft } = item?.draft ?? {};
+  shelf.set(
+    `outbox:${id}`,
+    item && { ...item, draft, lostFiles: [...item.lostFiles, ...files.map(({ name }) => name)], error: undefined },
+  );
+  show(queue, [...queue.value.filter((other) => other.id !== id), ...(item ? [item] : [])]);
+}
+
+/** Puts a reply into the outbox, on this device before anything else, and has it delivered. */
+async function reply(
+  session: Session,
+  ticketId: string,
+  draft: ReplyDraft,
+  deliver: (id: string) => Promise<ThreadEntry>,
+): Promise<ThreadEntry> {
+  const { value: known } = session.queue;
+  const same = known.find((item) => item.ticketId === ticketId && item.draft.message === draft.message);
+  if (same?.state === 'sending') return deliver(same.id);
+  if (same) keep(session, same.id);
+  // Other files are another intent, though what was sent before is still looked for.
+  const id = same && !draft.files?.length ? same.id : newId();
+  const item: Sent = {
+    createdAt: new Date().toISOString(),
+    ...same,
+    id,
+    ticketId,
+    draft: { ...draft },
+    state: 'sending',
+    progress: 0,
+    lostFiles: [],
+  };
+  keep(session, id, item);
+  try {
+    return await deliver(id);
+  } catch (error) {
+    // What delivers also says how that went; but its code could not be had.
+    if (session.queue.value.includes(item))
+      keep(session, id, { ...item, state: 'failed', error: error as HelpDeskError });
+    throw error;
+  }
+}
+
+/** Gives a reply up that is not being sent. */
+function discard(session: Session, id: string): void {
+  if (session.queue.value.some((item) => item.id === id && item.state !== 'sending')) keep(session, id);
+}
+
+/** Puts a reply back that was given up. */
+function restore(session: Session, outgoing: Outgoing): void {
+  const uncertain = outgoing.state === 'unconfirmed';
+  keep(session, outgoing.id, { ...outgoing, state: 'failed', ...(uncertain && { uncertain }) });
+}
+
+/** All of it, for `Late`. */
+export const ticketsCode = { readPage, readList, readThread, keep, reply, discard, restore };
