@@ -146,14 +146,19 @@ export default defineConfig(
   }),
   imports({
     files: ['src/backends/*.ts'],
-    ignores: ['src/backends/http.ts', 'src/backends/relay.ts', 'src/backends/retry.ts'],
-    allow: `${base}|\\./(backend|files|http|later|read|request|times|words|osticket-(agent|post|shapes|ticket|write)|support-ticket-write)\\.js`,
+    ignores: ['client', 'http', 'read', 'relay', 'retry'].map((name) => `src/backends/${name}.ts`),
+    allow: `${base}|\\./(backend|client|clock|files|json|later|request|times|words|osticket-(agent|post|read|refusal|shapes|ticket|write)|support-ticket-(read|refusal|write))\\.js`,
     message: 'A back end imports what back ends share, model and errors: no other back end, no DOM library.',
   }),
   imports({
-    files: ['src/backends/http.ts'],
-    allow: `${base}|\\./(backend|files|later|request|retry)\\.js`,
-    message: 'http.ts imports backend, files, later, request, retry, model and errors.',
+    files: ['src/backends/client.ts'],
+    allow: `${base}|\\./(backend|later|request|retry)\\.js`,
+    message: 'client.ts imports backend, later, request, retry, model and errors.',
+  }),
+  imports({
+    files: ['src/backends/http.ts', 'src/backends/read.ts'],
+    allow: '\\./(backend|client|files|json|later|request|times|words)\\.js',
+    message: "http.ts and read.ts pass on what back ends of a page's own need.",
   }),
   imports({
     files: ['src/backends/retry.ts'],
@@ -162,7 +167,7 @@ export default defineConfig(
   }),
   imports({
     files: ['src/backends/relay.ts'],
-    allow: `${base}|\\./(backend|later|read|relay-write|request)\\.js|\\.\\./relay/protocol\\.js`,
+    allow: `${base}|\\./(backend|json|later|relay-write|request)\\.js|\\.\\./relay/protocol\\.js`,
     message: 'backends/relay.ts imports as any back end, and the protocol.',
   }),
   imports({

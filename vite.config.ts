@@ -72,7 +72,7 @@ const minifyTemplates = (): Plugin => ({
  * What other pages' bundles load beside their first data, or not at all: in the script tag's files it is where it is
  * wanted, without a request of its own.
  */
-const beside = /await import\('(\.\.?\/(?:[\w-]+\/)*(?:file-field|tickets|topic-picker\/define)\.js)'\)/g;
+const beside = /await import\('(\.\.?\/(?:[\w-]+\/)*(?:file-field|tickets|topic-picker\/define|[\w-]+-read)\.js)'\)/g;
 const atOnce = (): Plugin => ({
   name: 'at-once',
   apply: 'build',
@@ -217,9 +217,6 @@ function scriptTag(): Plugin {
   };
 }
 
-/** What `http.ts` and `read.ts` only pass on, to back ends of a page's own. */
-const passedOn = /\/backends\/(files|later|request|times|words)\.ts$/;
-
 /**
  * Few files, for few requests, and none with much that is not needed where it is: the desk with its store and what
  * elements and back ends share; and each view. What the form and another view have in common is the desk's, what the list
@@ -227,10 +224,7 @@ const passedOn = /\/backends\/(files|later|request|times|words)\.ts$/;
  * fetched at once with each of them; what the relay writes with, with what the store does.
  */
 function chunkOf(id: string, build: { getModuleInfo(id: string): { importedIds: string[] } | null }) {
-  const importsOf = (one: string) =>
-    (build.getModuleInfo(one)?.importedIds ?? []).filter(
-      (next) => !passedOn.test(next) || !/\/(http|read)\.ts$/.test(one),
-    );
+  const importsOf = (one: string) => build.getModuleInfo(one)?.importedIds ?? [];
   const needs = (entry: string) => closure(source(entry), importsOf).has(id);
   const [form, list, thread] = views.map((view) => needs(defining(view)));
   const systems = backends().filter((name) => needs(`backends/${name}.ts`));

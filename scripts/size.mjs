@@ -61,9 +61,12 @@ mkdirSync(scratch, { recursive: true });
 const inner = new Set([
   'all',
   'backend',
+  'client',
+  'clock',
   'diagnose',
   'files',
   'http',
+  'json',
   'later',
   'read',
   'request',
@@ -73,10 +76,14 @@ const inner = new Set([
   'words',
   'osticket-agent',
   'osticket-post',
+  'osticket-read',
+  'osticket-refusal',
   'osticket-shapes',
   'osticket-ticket',
   'osticket-write',
   'relay-write',
+  'support-ticket-read',
+  'support-ticket-refusal',
   'support-ticket-write',
 ]);
 const backends = readdirSync(join(dist, 'backends'))
@@ -115,7 +122,7 @@ for (const [tag, what] of Object.entries(alone)) {
 for (const name of backends) {
   // With the parts that only its family uses.
   const own = new RegExp(
-    `/backends/${name}\\.js|own-${name}\\.js$|/(osticket-(agent|post|shapes|ticket|write)|(relay|support-ticket)-write)\\.js$`,
+    `/backends/${name}\\.js|own-${name}\\.js$|/(osticket-(agent|post|read|refusal|shapes|ticket|write)|support-ticket-(read|refusal|write)|relay-write)\\.js$`,
   );
   const chunks = await bundle(`own-${name}`, backend(name), (id) => !own.test(id));
   row(`Back end \`${name}\`, its own code`, atOnce(chunks), 3_000);

@@ -50,6 +50,12 @@ export const isCode = (word: unknown): word is HelpDeskErrorCode => Object.hasOw
  * those stay in `cause`.
  */
 export class HelpDeskError extends Error {
+  /** Also of another copy of this class: a page may have two, and what Node loads later may come with its own. */
+  static override [Symbol.hasInstance](thrown: unknown): boolean {
+    const name = this === HelpDeskError && (thrown as Partial<Error> | undefined)?.name;
+    return name === 'HelpDeskError' || super[Symbol.hasInstance](thrown);
+  }
+
   /** Stable code to decide by. */
   readonly code: HelpDeskErrorCode;
   /** Field name → message, for `invalid`. */

@@ -1,21 +1,11 @@
-/**
- * Files that are sent or taken. Loaded with what writes; it imports nothing, since what it imported would be torn from the
- * page's own file.
- */
-import type { HelpDeskError } from '../errors.js';
+/** Files that are sent or taken. Loaded with what writes. */
+import { HelpDeskError } from '../errors.js';
 import type { FileLimits } from './backend.js';
 
-/**
- * Throws `too-large` before anything is sent: some back ends drop such files without a word.
- * @param page Has the page's own class of errors.
- */
-export function checkFiles(
-  page: { readonly HelpDeskError: typeof HelpDeskError },
-  limits: FileLimits | undefined,
-  files: readonly File[] = [],
-): void {
+/** Throws `too-large` before anything is sent: some back ends drop such files without a word. */
+export function checkFiles(limits: FileLimits | undefined, files: readonly File[] = []): void {
   if (limits && (files.length > limits.maxCount || files.some(({ size }) => size > limits.maxBytes)))
-    throw new page.HelpDeskError('too-large', { fields: { files: 'This is too large.' } });
+    throw new HelpDeskError('too-large', { fields: { files: 'This is too large.' } });
 }
 
 /** The name that a `Content-Disposition` gives a file; undefined without one. */

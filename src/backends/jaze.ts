@@ -5,9 +5,9 @@
 import { HelpDeskError } from '../errors.js';
 import type { Person, Thread, ThreadEntry, Ticket, TicketStatus } from '../model.js';
 import { defineBackend, type Backend, type BackendOptions, type Call } from './backend.js';
-import { createHttp, type Ask } from './http.js';
-import { known, list, maybe, own, parse, record, text, type Json } from './read.js';
-import { codes } from './request.js';
+import { createHttp } from './client.js';
+import { known, list, maybe, own, parse, record, text, type Json } from './json.js';
+import { codes, type Ask } from './request.js';
 import { byTime, times } from './times.js';
 import { problem } from './words.js';
 

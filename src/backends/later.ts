@@ -10,17 +10,21 @@ export const loaded = <T>(load: () => Promise<T>): Promise<T> =>
     },
   );
 
+/** The same, loaded once; asked for again where it could not be had. */
+export function part<T>(load: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () =>
+    (asked ??= loaded(load).catch((error: unknown) => {
+      asked = undefined;
+      throw error;
+    }));
+}
+
 /** Methods whose code comes when the first of them is needed. They reject with `network` where it cannot be had, and ask again. */
 export function later<M extends { [K in keyof M]: (...args: never[]) => Promise<unknown> }>(
   load: () => Promise<M>,
 ): <K extends keyof M>(method: K) => M[K] {
-  let part: Promise<M> | undefined;
+  const need = part(load);
   return <K extends keyof M>(method: K) =>
-    (async (...args: Parameters<M[K]>) => {
-      part ??= loaded(load).catch((error: unknown) => {
-        part = undefined;
-        throw error;
-      });
-      return (await part)[method](...args);
-    }) as M[K];
+    (async (...args: Parameters<M[K]>) => (await need())[method](...args)) as M[K];
 }

@@ -2,12 +2,15 @@
  * Agents' calls of osTicket's API extension, which it has from pull request 4361 (`scp/tickets/…`), and its own (`scp`).
  * Part of the back ends `osticket` and `osticket-http`, loaded by them for agents.
  */
-import type { HelpDeskError } from '../errors.js';
+import { HelpDeskError } from '../errors.js';
 import type { Person, ReplyDraft, Thread, ThreadEntry, Ticket, TicketQuery } from '../model.js';
 import type { BackendOptions, Call } from './backend.js';
-import type { Answer } from './http.js';
-import { createTicket, toContent, type Desk, type Methods, type Tools } from './osticket-write.js';
-import type { Json } from './read.js';
+import { known, parse, record, text, type Json } from './json.js';
+import type { Desk } from './osticket-read.js';
+import { statuses, stranger, toPage } from './osticket-ticket.js';
+import { createTicket, toContent, type Methods } from './osticket-write.js';
+import type { Answer } from './request.js';
+import { markup, wordsOf } from './words.js';
 
 const required = 'This field is required.';
 
@@ -23,7 +26,6 @@ export interface Replying {
 
 /** Sends an agent's reply, which gives the ticket a status: by default the one it has. */
 export async function reply(
-  { HelpDeskError, markup, statuses, text }: Pick<Tools, 'HelpDeskError' | 'markup' | 'statuses' | 'text'>,
   id: string,
   draft: ReplyDraft,
   { staff, statusMap, read, send, toThread }: Replying,
@@ -85,7 +87,6 @@ type Row = readonly [key: string, raw: Json];
  */
 export function serve(desk: Desk): Agent {
   const { options, tickets, ask, load, unwrap, toTicket, toThread } = desk;
-  const { HelpDeskError, known, parse, record, stranger, text, toPage, wordsOf } = desk;
   const { paths, staffUserName = '', statusMap } = options;
   const path = (name: string, documented: string): string => paths?.[name] ?? `api/scp/${documented}.json`;
   /** Tickets of the list of all, as they were when last touched. */
@@ -225,7 +226,7 @@ export function serve(desk: Desk): Agent {
           return post(fields);
         });
       seen.delete(id);
-      return reply(desk, id, draft, {
+      return reply(id, draft, {
         staff: staffOf(call),
         statusMap,
         read: () => readOne(id, call),
@@ -277,7 +278,7 @@ export function serve(desk: Desk): Agent {
 
     async readAttachment(id, { id: file }, call) {
       const raw = await readOne(id, call);
-      return toContent(desk, await (await load()).download(raw, toThread(raw), file, call));
+      return toContent(await (await load()).download(raw, toThread(raw), file, call));
     },
   };
 }

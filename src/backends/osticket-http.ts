@@ -5,24 +5,15 @@
  * Facts are marked *documented* (the text of the pull request, osTicket's API page) or *recorded* (a real osTicket 1.18.1
  * with it). The API key is tied to one source address and opens every ticket: it belongs on a server.
  */
-import { HelpDeskError } from '../errors.js';
+import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import type { Identity, ReplyDraft, ThreadEntry } from '../model.js';
 import { defineBackend, narrow, type Backend, type BackendOptions, type Call } from './backend.js';
-import { createHttp, type Answer, type Ask } from './http.js';
+import { createHttp } from './client.js';
+import { known, list, parse, record, text, type Json } from './json.js';
 import { loaded } from './later.js';
-import {
-  address,
-  emailOf,
-  htmlUrl,
-  numberOf,
-  plain,
-  readers,
-  refusal,
-  statuses,
-  stranger,
-  toPage,
-} from './osticket-ticket.js';
-import { known, list, parse, record, text, type Json } from './read.js';
+import { address, emailOf, htmlUrl, numberOf, plain, readers, stranger, toPage } from './osticket-ticket.js';
+import type { Answer, Ask } from './request.js';
+import { times } from './times.js';
 import { markup } from './words.js';
 
 /** Options of the `osticket-http` back end. `paths` knows `ticket`, `client`, `staff`, `reply` and `create`. */
@@ -75,8 +66,10 @@ const otherRoute = 'api/http.php/tickets.json';
  */
 export const osticketHttp = defineBackend('osticket-http', (options: OsticketHttpOptions): Backend => {
   const { paths, apiKey, topics, staffUserName, statusMap } = options;
+  const refusal = async (answer: Answer): Promise<HelpDeskErrorCode | HelpDeskError | undefined> =>
+    (await loaded(() => import('./osticket-refusal.js'))).refusal(answer);
   const http = createHttp(options, { headers: () => ({ 'X-API-Key': apiKey }), refusal });
-  const { toTicket, toThread } = readers(options);
+  const { toTicket, toThread } = readers(options, times(options.timeZone));
   // The size is osTicket's default and cannot be asked for (recorded).
   const createFiles = narrow({ maxCount: 10, maxBytes: 8_388_608 }, options);
   let routes = paths?.['create'] ? [paths['create']] : ['api/tickets.json', otherRoute];
@@ -89,7 +82,7 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
     const answer = await http(method, paths?.[name] ?? calls[name], call, more);
     const raw = record(parse(answer.text));
     if (text(raw['status_code']) === '0') return raw;
-    const code = refusal(answer) ?? 'unexpected';
+    const code = (await refusal(answer)) ?? 'unexpected';
     throw code instanceof HelpDeskError ? code : new HelpDeskError(code, { cause: answer });
   }
 
@@ -146,9 +139,7 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
       const identity = (own?.email && !(staffOf(call) && draft.email) ? own : draft) as Identity;
       const email = required(identity);
       return (await loaded(() => import('./osticket-write.js'))).post(draft, { email }, identity, {
-        HelpDeskError,
         limits: createFiles,
-        parse,
         html: htmlUrl + markup(draft),
         send(json, upload) {
           const send = (): Promise<Answer> => http('POST', routes[0]!, call, { json, upload });
@@ -171,7 +162,7 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
         const staff = staffOf(call);
         if (!staff) throw new HelpDeskError('forbidden');
         const { reply } = await loaded(() => import('./osticket-agent.js'));
-        return reply({ HelpDeskError, markup, statuses, text }, id, draft, {
+        return reply(id, draft, {
           staff,
           statusMap,
           read: () => read(id, call),

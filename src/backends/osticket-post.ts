@@ -1,10 +1,9 @@
 /** A new ticket as osTicket takes it. Part of `osticket` and `osticket-http`, loaded by them when one is sent. */
-import type { HelpDeskError } from '../errors.js';
 import type { Identity, Ticket, TicketDraft } from '../model.js';
 import type { FileLimits } from './backend.js';
 import { checkFiles } from './files.js';
-import type { Answer } from './http.js';
-import type { Json } from './read.js';
+import { parse, type Json } from './json.js';
+import type { Answer } from './request.js';
 
 /** What a draft's extra fields may not set. */
 const reserved =
@@ -20,9 +19,7 @@ async function toDataUrl(file: File): Promise<string> {
 
 /** What differs between those who send one. */
 export interface Posting {
-  readonly HelpDeskError: typeof HelpDeskError;
   readonly limits: FileLimits | undefined;
-  parse(text: string): unknown;
   /** The message as the address of a page. */
   readonly html: string;
   send(json: Json, upload: boolean): Promise<Answer>;
@@ -37,10 +34,10 @@ export async function post(
   draft: TicketDraft,
   who: Json,
   { displayName, email }: Identity,
-  { parse, html, send, read, whole, ...page }: Posting,
+  { limits, html, send, read, whole }: Posting,
 ): Promise<Ticket> {
   const { files = [], subject } = draft;
-  checkFiles(page, page.limits, files);
+  checkFiles(limits, files);
   // A new user needs a name; a known one keeps theirs (recorded).
   const name = displayName || draft.displayName || email?.trim();
   const answer = await send(

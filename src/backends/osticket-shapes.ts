@@ -2,14 +2,13 @@
  * The forms of osTicket's API extension other than its README's: the code of 2018 and that of 2020 (both recorded with
  * osTicket 1.18.1), and whichever of the three is there. Part of the back end `osticket`, loaded where one is asked for.
  */
-import type { HelpDeskError } from '../errors.js';
+import { HelpDeskError } from '../errors.js';
 import type { Thread } from '../model.js';
 import type { Call } from './backend.js';
-import type * as http from './http.js';
-import type { Answer, Ask, Http } from './http.js';
-import type * as ticket from './osticket-ticket.js';
-import type * as read from './read.js';
-import type { Json } from './read.js';
+import { known, list, own, record, text, type Json } from './json.js';
+import { htmlUrl } from './osticket-ticket.js';
+import type { Answer, Ask, Http } from './request.js';
+import { wordsOf } from './words.js';
 
 /** What the extension takes for a person: an e-mail address or a user id (documented). */
 export type Who = { readonly email?: string; readonly user_id?: string };
@@ -25,11 +24,6 @@ export interface Speech {
   /** The answer with a file of a ticket as it was answered, if the thread shows it. */
   download(raw: Json, thread: Thread, id: string, call: Call): Promise<Answer>;
 }
-
-/** What is needed here of the files that a page has loaded already: imported, they would be torn from its own. */
-export type Tools = Pick<typeof read, 'known' | 'list' | 'own' | 'record' | 'text'> &
-  Pick<typeof http, 'wordsOf'> &
-  Pick<typeof ticket, 'htmlUrl'> & { HelpDeskError: typeof HelpDeskError };
 
 interface Shape {
   /** A field that only its tickets have. */
@@ -48,13 +42,7 @@ const foreign = /malformed|must be provided|Incomplete client/;
  * Speaks one of the forms, or, as `auto`, the one that the last answers were in. Before the first, and where a write is
  * refused for its form, a ticket that nobody has is asked for: each form says in its own way that there is none.
  */
-export function speak(
-  { HelpDeskError, htmlUrl, known, list, own, record, text, wordsOf }: Tools,
-  name: string,
-  ask: Http,
-  tickets: string,
-  file = 'file.php',
-): Speech {
+export function speak(name: string, ask: Http, tickets: string, file = 'file.php'): Speech {
   const named = (fields: Json): Json => known({ ...fields, user_id: undefined, userId: fields['user_id'] });
 
   /** The fields of a form; nothing is sent for what is not there, though an empty text is. */
@@ -99,7 +87,7 @@ export function speak(
       await ask('GET', `${tickets}/0`, call);
       spoken ||= 'readme';
     } catch (error) {
-      if (!/^(not-f|inv|uns)/.test((error as InstanceType<typeof HelpDeskError>).code)) throw error;
+      if (!/^(not-f|inv|uns)/.test((error as HelpDeskError).code)) throw error;
       const words = wordsOf(error);
       spoken = /^["{]/.test(words) ? '2018' : /does not exist/.test(words) ? '2020' : 'readme';
     }

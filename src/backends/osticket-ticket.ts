@@ -2,13 +2,12 @@
  * Tickets of osTicket, as the APIs for it have them in common: in the words of the extension's README. Part of the back
  * ends `osticket` and `osticket-http`. *Recorded* means: by a real osTicket 1.18.1.
  */
-import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
+import { HelpDeskError } from '../errors.js';
 import type { Identity, Page, Person, Thread, ThreadEntry, Ticket, TicketQuery, TicketStatus } from '../model.js';
 import type { BackendOptions } from './backend.js';
-import { wordsOf, type Answer } from './http.js';
-import { known, list, maybe, own, parse, record, text, type Json } from './read.js';
-import { byTime, times } from './times.js';
-import { problem, unescape } from './words.js';
+import { known, list, maybe, own, record, text, type Json } from './json.js';
+import { byTime, type Times } from './times.js';
+import { unescape, wordsOf } from './words.js';
 
 /** Without the charset it is read as Latin 1; as plain text it loses what looks like a tag (recorded). */
 export const htmlUrl = 'data:text/html;charset=utf-8,';
@@ -40,46 +39,11 @@ export const statuses: Readonly<Record<string, TicketStatus>> = {
 /** Message and response; of the notes (N) only what the system says of a status is for the requester (recorded). */
 const kinds: Record<string, ThreadEntry['kind']> = { M: 'message', R: 'reply' };
 
-const labels: Record<string, string> = { 'Issue Summary': 'subject', 'Issue Details': 'message' };
-
 /** Who is unknown: an agents' call makes PHP fail then (both recorded). Its other failures are failures. */
-const strange = /Invalid user|FAILURE.*(on null|non-object)/s;
+export const strange = /Invalid user|FAILURE.*(on null|non-object)/s;
 
 /** True where the person is unknown to osTicket: who never wrote is no user yet (recorded). */
 export const stranger = (error: unknown): boolean => strange.test(wordsOf(error));
-
-/** A refusal's words → what they mean (recorded). Their statuses are 400, 401 or 500 and say less. */
-const refusals: readonly (readonly [RegExp, HelpDeskErrorCode])[] = [
-  [strange, 'not-found'],
-  [/URL not supported/, 'unsupported'],
-  [/key not authorized/, 'forbidden'],
-  [/invalid ticket|does not exist/, 'not-found'],
-  [/open ticket/i, 'limit-reached'],
-  [/email must be/, 'unauthorized'],
-  [/malformed/, 'unexpected'],
-];
-
-/** What a refusal of osTicket means. */
-export function refusal(answer: Answer): HelpDeskErrorCode | HelpDeskError | undefined {
-  let words = answer.text;
-  // One shape writes it as JSON (recorded): a text, or an object with one.
-  if (/^["{]/.test(words))
-    try {
-      const raw = parse(words);
-      words = text(raw) || text(record(raw)['error']) || words;
-    } catch {
-      // As it stands.
-    }
-  const fields: Record<string, string> = {};
-  if (/Incomplete client/.test(words)) fields['email'] = problem('');
-  // Form fields are named by their label: the API has no list of them.
-  for (const [, label] of words.matchAll(/^(?:\w+: )?(.+) is a required field/gm)) {
-    fields[own(labels, label!) ?? label!] = problem('required');
-  }
-  return Object.keys(fields).length
-    ? new HelpDeskError('invalid', { fields, cause: answer })
-    : refusals.find(([pattern]) => pattern.test(words))?.[1];
-}
 
 /** Numbers of tickets that osTicket can be asked for, and ids of its people. */
 export const plain = /^[1-9]\d{0,19}$/;
@@ -112,12 +76,13 @@ export function toPage(items: readonly Ticket[], { status, topicId, search = '' 
 }
 
 /** Reads tickets and threads. `toTicket` throws `unexpected` where there is no number. */
-export function readers({ timeZone, statusMap, topics }: BackendOptions): {
+export function readers(
+  { statusMap, topics }: BackendOptions,
+  time: Times,
+): {
   toTicket(raw: Json): Ticket;
   toThread(raw: Json): Thread;
 } {
-  const time = times(timeZone);
-
   function toTicket(raw: Json): Ticket {
     const number = numberOf(raw);
     if (!number) throw new HelpDeskError('unexpected', { cause: raw });

@@ -1,45 +1,16 @@
 /** What a customer does to tickets of osTicket. Part of the back end `osticket`, loaded when somebody writes or takes a file. */
-import type { HelpDeskError } from '../errors.js';
-import type { Identity, Thread, Ticket } from '../model.js';
-import type { AttachmentContent, Backend, BackendOptions, Call, FileLimits } from './backend.js';
+import { HelpDeskError } from '../errors.js';
+import type { Identity, Ticket } from '../model.js';
+import type { AttachmentContent, Backend, Call } from './backend.js';
 import { fileName } from './files.js';
-import type * as http from './http.js';
-import type { Answer, Http } from './http.js';
+import { known } from './json.js';
 import { post } from './osticket-post.js';
-import type { Speech, Who } from './osticket-shapes.js';
-import type * as ticket from './osticket-ticket.js';
-import type * as read from './read.js';
-import type { Json } from './read.js';
+import type { Desk } from './osticket-read.js';
+import { htmlUrl, plain, stranger } from './osticket-ticket.js';
+import type { Answer } from './request.js';
+import { markup } from './words.js';
 
 export { post };
-
-/** What is needed here of the files that a page has loaded already: imported, they would be torn from its own. */
-export type Tools = Pick<typeof read, 'known' | 'markup' | 'parse' | 'record' | 'text'> &
-  Pick<typeof http, 'wordsOf'> &
-  Pick<typeof ticket, 'htmlUrl' | 'plain' | 'statuses' | 'stranger' | 'toPage'> & {
-    HelpDeskError: typeof HelpDeskError;
-  };
-
-/** One back end, as its parts need it. */
-export interface Desk extends Tools {
-  readonly options: BackendOptions & { readonly staffUserName?: string };
-  /** Path of the tickets. */
-  readonly tickets: string;
-  /** True where anybody may write to any ticket. */
-  readonly careless: boolean;
-  readonly createFiles: FileLimits | undefined;
-  readonly ask: Http;
-  /** How the extension's form is spoken. */
-  load(): Promise<Speech>;
-  /** A ticket, out of its envelope and in the README's words. */
-  unwrap(answer: Answer): Promise<Json>;
-  /** Whom a call is about; throws `unauthorized` where that is nobody. */
-  toWho(identity?: Identity): Who;
-  /** One ticket of this person. `exactly` asks whether osTicket finds it by its number. */
-  read(id: string, call: Call, exactly?: boolean): Promise<Json>;
-  toTicket(raw: Json): Ticket;
-  toThread(raw: Json): Thread;
-}
 
 /** What comes with the parts: a customer's and an agent's methods. */
 export type Methods = Required<
@@ -48,29 +19,14 @@ export type Methods = Required<
 
 /** Sends a new ticket. */
 export const createTicket =
-  ({
-    HelpDeskError,
-    htmlUrl,
-    tickets,
-    createFiles,
-    load,
-    markup,
-    parse,
-    read,
-    stranger,
-    toTicket,
-    toWho,
-    unwrap,
-  }: Desk) =>
+  ({ tickets, createFiles, load, read, toTicket, toWho, unwrap }: Desk) =>
   async (...[draft, call]: Parameters<Backend['createTicket']>): Promise<Ticket> => {
     const { email, userId } = call.identity ?? {};
     const identity = (email || userId ? call.identity : draft) as Identity;
     const who = toWho(identity);
     const { send } = await load();
     return post(draft, who, identity, {
-      HelpDeskError,
       limits: createFiles,
-      parse,
       html: htmlUrl + markup(draft),
       send: (json, upload) =>
         send('POST', tickets, call, json, upload).catch((error: unknown) => {
@@ -82,7 +38,7 @@ export const createTicket =
   };
 
 /** A file that was answered. */
-export function toContent({ HelpDeskError, known }: Desk, { blob, headers }: Answer): AttachmentContent {
+export function toContent({ blob, headers }: Answer): AttachmentContent {
   const name = fileName(headers);
   // The page to sign in: by osTicket's default setting files are for who is signed in there.
   if (name === undefined && /html/.test(blob!.type)) throw new HelpDeskError('forbidden');
@@ -91,7 +47,7 @@ export function toContent({ HelpDeskError, known }: Desk, { blob, headers }: Ans
 
 /** The methods that are not needed to show a page. */
 export function serve(desk: Desk): Pick<Methods, 'createTicket' | 'reply' | 'setStatus' | 'readAttachment'> {
-  const { HelpDeskError, tickets, careless, load, markup, plain, read, toThread, toTicket, toWho, unwrap } = desk;
+  const { tickets, careless, load, read, toThread, toTicket, toWho, unwrap } = desk;
 
   async function write(method: string, id: string, call: Call, more?: object): Promise<Answer> {
     const who = toWho(call.identity);
@@ -123,7 +79,7 @@ export function serve(desk: Desk): Pick<Methods, 'createTicket' | 'reply' | 'set
 
     async readAttachment(id, { id: file }, call) {
       const raw = await read(id, call);
-      return toContent(desk, await (await load()).download(raw, toThread(raw), file, call));
+      return toContent(await (await load()).download(raw, toThread(raw), file, call));
     },
   };
 }

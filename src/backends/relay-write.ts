@@ -3,14 +3,13 @@ import type { HelpDeskError } from '../errors.js';
 import type { ReplyDraft, TicketDraft } from '../model.js';
 import type { Backend, Call, Limits } from './backend.js';
 import { checkFiles, fileName } from './files.js';
-import type * as reading from './read.js';
+import { known } from './json.js';
 import type { Answer, Ask } from './request.js';
 
 type Send<T> = (method: string, path: string, call: Call, more?: Ask) => Promise<T>;
 
-/** The back end, as it is needed here, and what is of files that a page has loaded already: imported, it would be torn from its own. */
-export interface Desk extends Pick<typeof reading, 'known'> {
-  readonly HelpDeskError: typeof HelpDeskError;
+/** The back end, as it is needed here. */
+export interface Desk {
   ask: Send<Answer>;
   /** What an answer has under this name. */
   read<T>(name: string, ...args: Parameters<Send<T>>): Promise<T>;
@@ -31,7 +30,7 @@ export type Writes = Required<
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** These methods. */
-export function serve({ HelpDeskError, known, ask, read, plain, at, limits, named }: Desk): Writes {
+export function serve({ ask, read, plain, at, limits, named }: Desk): Writes {
   /** As `read`; waits for the same write where that still runs. */
   const write: Desk['read'] = async (...args) => {
     for (let left = 30; ; left--)
@@ -61,12 +60,12 @@ export function serve({ HelpDeskError, known, ask, read, plain, at, limits, name
 
   return {
     async createTicket(draft, call) {
-      checkFiles({ HelpDeskError }, limits().createFiles, draft.files);
+      checkFiles(limits().createFiles, draft.files);
       return write('ticket', 'POST', 'tickets', call, toBody(draft));
     },
 
     async reply(id, draft, call) {
-      checkFiles({ HelpDeskError }, limits().replyFiles, draft.files);
+      checkFiles(limits().replyFiles, draft.files);
       return write('entry', 'POST', at(id, '/replies'), call, toBody(draft));
     },
 

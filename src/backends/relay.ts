@@ -13,8 +13,8 @@ import {
   type Capability,
   type Limits,
 } from './backend.js';
+import { known, list, maybe, parse, record, text, type Json } from './json.js';
 import { later } from './later.js';
-import { known, list, maybe, parse, record, text, type Json } from './read.js';
 import type { Desk, Writes } from './relay-write.js';
 import { createRequest, type Answer, type Ask } from './request.js';
 
@@ -221,8 +221,6 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
   };
 
   const desk: Desk = {
-    HelpDeskError,
-    known,
     ask,
     read,
     plain,

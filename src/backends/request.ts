@@ -1,7 +1,7 @@
 /** One request of a back end, tried once. */
 import { HelpDeskError, toHelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import type { BackendOptions, Call } from './backend.js';
-import { known } from './read.js';
+import { known } from './json.js';
 
 /** What came back, its body read. */
 export interface Answer {
@@ -34,8 +34,10 @@ export interface HttpDefaults {
   /** Asked before each request; an undefined header is not sent. */
   headers?: () => SentHeaders | Promise<SentHeaders>;
   /** What a refusal means where its status does not say. Undefined leaves it to the status. */
-  refusal?: (answer: Answer) => HelpDeskErrorCode | HelpDeskError | undefined;
+  refusal?: (answer: Answer) => Meaning | Promise<Meaning>;
 }
+
+type Meaning = HelpDeskErrorCode | HelpDeskError | undefined;
 
 /** Resolves with answers of status 2xx and rejects with `HelpDeskError` only. */
 export type Http = (method: string, path: string, call: Call, ask?: Ask) => Promise<Answer>;
@@ -72,38 +74,13 @@ function pause(headers: Headers): number {
 }
 
 /** What a refusal is to those who asked. */
-export function toFailure(cause: Answer, refusal: HttpDefaults['refusal']): HelpDeskError {
+async function toFailure(cause: Answer, refusal: HttpDefaults['refusal']): Promise<HelpDeskError> {
   const { status, headers } = cause;
-  const meaning = refusal?.(cause) ?? codes[status] ?? (status < 500 ? 'unexpected' : 'unavailable');
+  const meaning = (await refusal?.(cause)) ?? codes[status] ?? (status < 500 ? 'unexpected' : 'unavailable');
   if (meaning instanceof HelpDeskError) return meaning;
   const retryAfterMs = pause(headers);
   return new HelpDeskError(meaning, { cause, ...(retryAfterMs >= 0 && { retryAfterMs }) });
 }
-
-/** An answer with its body read, so that time limits, retries and aborts cover the body too. */
-const rebuilt = (status: number, body: ArrayBuffer, headers: HeadersInit): Response =>
-  // A browser's opaque redirect has no status.
-  new Response([204, 205, 304].includes(status) ? null : body, { status: status || 302, headers });
-
-/** Sends a request; where progress is told, with it, unless the file that can tell it is not to be had. */
-export async function send(
-  request: Request,
-  body: FormData | URLSearchParams | string | undefined,
-  onProgress: ((fraction: number) => void) | undefined,
-): Promise<Response> {
-  const xhr =
-    onProgress && 'XMLHttpRequest' in globalThis ? await import('./upload.js').catch(() => undefined) : undefined;
-  if (xhr) return rebuilt(...(await xhr.upload(request, body!, onProgress!)));
-  const response = await fetch(request);
-  return rebuilt(response.status, await response.arrayBuffer(), response.headers);
-}
-
-/** What a good answer holds. */
-export const toAnswer = async (response: Response, file?: boolean): Promise<Answer> => ({
-  status: response.status,
-  headers: response.headers,
-  ...(file ? { text: '', blob: await response.blob() } : { text: await response.text() }),
-});
 
 /** The time that a read may take, in milliseconds: 15 s where the options do not say it. */
 export const patience = ({ timeout = 15e3 }: BackendOptions): number => timeout;
@@ -144,9 +121,17 @@ export const createRequest =
         signal: stop.signal,
         ...(sent !== undefined && { body: sent }),
       });
-      const response = await send(request, sent, onProgress);
-      const answer = await toAnswer(response, response.ok && file);
-      if (!response.ok) throw toFailure(answer, refusal);
+      // Where progress is told, unless the file that can tell it is not to be had.
+      const xhr = onProgress && 'XMLHttpRequest' in globalThis && (await import('./upload.js').catch(() => undefined));
+      const response = await (xhr ? xhr.upload(request, sent!, onProgress) : fetch(request));
+      const { ok, headers: told } = response;
+      // A browser's opaque redirect has no status.
+      const answer: Answer = {
+        status: response.status || 302,
+        headers: told,
+        ...(ok && file ? { text: '', blob: await response.blob() } : { text: await response.text() }),
+      };
+      if (!ok) throw await toFailure(answer, refusal);
       onProgress?.(1);
       return answer;
     } catch (cause) {

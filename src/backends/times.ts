@@ -1,5 +1,8 @@
 /** Times as ticket systems write them. */
-import { HelpDeskError } from '../errors.js';
+import { clockIn } from './clock.js';
+
+/** A time as it was answered → in ISO 8601 UTC. */
+export type Times = (value: unknown) => string | undefined;
 
 /**
  * A reader of times that come without a zone (`YYYY-MM-DD HH:mm:ss`, as MySQL prints them), into ISO 8601 UTC.
@@ -7,14 +10,10 @@ import { HelpDeskError } from '../errors.js';
  * In the hour that a change of the clock doubles either reading may be meant; one of them is chosen, always the same.
  * @throws HelpDeskError `invalid` where the zone is unknown.
  */
-export function times(timeZone = 'UTC'): (value: unknown) => string | undefined {
-  let wall: Intl.DateTimeFormat | undefined;
-  try {
-    // Swedish is written as ISO 8601 is. A page's first formatter costs a slow phone 50 ms: none where none is needed.
-    if (timeZone !== 'UTC') wall = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-  } catch (cause) {
-    throw new HelpDeskError('invalid', { fields: { timeZone }, cause });
-  }
+export const times = (timeZone?: string): Times => timesBy(clockIn(timeZone));
+
+/** The same by a clock of that zone; none is UTC. */
+export function timesBy(wall: Intl.DateTimeFormat | undefined): Times {
   // Clocks change on a quarter of an hour; formatting is slow.
   const offsets = new Map<number, number>();
   const offset = (time: number): number => {

@@ -32,3 +32,6 @@ export const problem = (words: string): string =>
     : /char|long|size|large|exceed/i.test(words)
       ? 'This is too large.'
       : 'This is not valid.';
+
+/** The words of a refusal; empty where there are none. */
+export const wordsOf = (error: unknown): string => (error as { cause?: { readonly text?: string } }).cause?.text ?? '';
