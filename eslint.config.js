@@ -147,7 +147,7 @@ export default defineConfig(
   imports({
     files: ['src/backends/*.ts'],
     ignores: ['client', 'http', 'read', 'relay', 'retry'].map((name) => `src/backends/${name}.ts`),
-    allow: `${base}|\\./(backend|client|clock|files|json|later|request|times|words|osticket-(agent|post|read|refusal|shapes|ticket|write)|support-ticket-(read|refusal|write))\\.js`,
+    allow: `${base}|\\./(backend|client|clock|files|json|later|markup|problem|request|times|words|osticket-(agent|post|read|refusal|shapes|ticket|write)|support-ticket-(read|refusal|write))\\.js`,
     message: 'A back end imports what back ends share, model and errors: no other back end, no DOM library.',
   }),
   imports({
@@ -157,7 +157,7 @@ export default defineConfig(
   }),
   imports({
     files: ['src/backends/http.ts', 'src/backends/read.ts'],
-    allow: '\\./(backend|client|files|json|later|request|times|words)\\.js',
+    allow: '\\./(backend|client|files|json|later|markup|problem|request|times|words)\\.js',
     message: "http.ts and read.ts pass on what back ends of a page's own need.",
   }),
   imports({

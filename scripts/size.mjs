@@ -68,6 +68,8 @@ const inner = new Set([
   'http',
   'json',
   'later',
+  'markup',
+  'problem',
   'read',
   'request',
   'retry',

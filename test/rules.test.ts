@@ -43,6 +43,8 @@ const innerBackends = [
   'http',
   'json',
   'later',
+  'markup',
+  'problem',
   'read',
   'request',
   'retry',
@@ -96,7 +98,7 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
   [/^src\/events\//, /^src\/events\/event$/, /^src\/(model|errors|events)$/],
   [/^src\/backends\/client\.ts$/, /^src\/(model|errors|backends\/(backend|later|request|retry))$/],
   [/^src\/backends\/http\.ts$/, /^src\/backends\/(backend|client|files|later|request|words)$/],
-  [/^src\/backends\/read\.ts$/, /^src\/backends\/(json|times|words)$/],
+  [/^src\/backends\/read\.ts$/, /^src\/backends\/(json|markup|problem|times|words)$/],
   [/^src\/backends\/retry\.ts$/, /^(ky|src\/errors)$/],
   [/^src\/backends\/all\.ts$/, /^src\/backends\//],
   [/^src\/backends\/upload\.ts$/, /^(?!)/],
@@ -105,7 +107,7 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
   [/^src\/backends\/diagnose\.ts$/, /^(?!)/, /^src\/(model|errors|backends\/backend)$/],
   [
     /^src\/backends\/osticket/,
-    /^src\/(model|errors|backends\/(backend|client|clock|files|json|later|request|times|words|osticket-(agent|post|read|refusal|shapes|ticket|write)))$/,
+    /^src\/(model|errors|backends\/(backend|client|clock|files|json|later|markup|request|times|words|osticket-(agent|post|read|refusal|shapes|ticket|write)))$/,
   ],
   [
     /^src\/backends\/relay/,
@@ -113,7 +115,7 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
   ],
   [
     /^src\/backends\/support-ticket/,
-    /^src\/(model|errors|backends\/(backend|client|files|json|later|request|words|support-ticket-(read|refusal|write)))$/,
+    /^src\/(model|errors|backends\/(backend|client|files|json|later|problem|request|words|support-ticket-(read|refusal|write)))$/,
   ],
   [/^src\/backends\//, /^src\/(model|errors|backends\/(backend|client|clock|json|request|times|upload|words))$/],
   [/^src\/store\//, /^src\/(model|errors|backends\/backend|store\/[\w-]+)$/, /^(lit|@lit\/reactive-element)$/],

@@ -9,7 +9,6 @@ import { createHttp } from './client.js';
 import { known, list, maybe, own, parse, record, text, type Json } from './json.js';
 import { codes, type Ask } from './request.js';
 import { byTime, times } from './times.js';
-import { problem } from './words.js';
 
 /** Options of the `jaze` back end. `paths` knows the names of the table below. */
 export interface JazeOptions extends BackendOptions {
@@ -22,6 +21,8 @@ export interface JazeOptions extends BackendOptions {
   /** True: tickets can be assigned, by `updateTicket`. For agents' pages. */
   assign?: boolean;
 }
+
+const required = 'This field is required.';
 
 /** Did it work? Neither HTTP's status nor the answer's alone says so: there is 200 with an error, and success called one. */
 const success = (raw: Json): boolean => raw['status'] === 'success';
@@ -211,7 +212,7 @@ export const jaze = defineBackend('jaze', (options: JazeOptions): Backend => {
       const missing = Object.entries({ subject, message, topicId }).filter(([, value]) => !value?.trim());
       if (missing.length)
         throw new HelpDeskError('invalid', {
-          fields: Object.fromEntries(missing.map(([name]) => [name, problem('required')])),
+          fields: Object.fromEntries(missing.map(([name]) => [name, required])),
         });
       const ours = { type: topicId, subject, priority, userId, comments: message };
       const { ticketId } = await ask('create', call, form({ closeTicketImmediately: 'false', ...fields, ...ours }));
@@ -224,7 +225,7 @@ export const jaze = defineBackend('jaze', (options: JazeOptions): Backend => {
     ...(topics && { listTopics: async () => topics }),
 
     async reply(id, { message }, call) {
-      if (!message.trim()) throw new HelpDeskError('invalid', { fields: { message: problem('required') } });
+      if (!message.trim()) throw new HelpDeskError('invalid', { fields: { message: required } });
       await read(id, call);
       await ask(
         'reply',

@@ -6,11 +6,12 @@ import { HelpDeskError } from '../errors.js';
 import type { Person, ReplyDraft, Thread, ThreadEntry, Ticket, TicketQuery } from '../model.js';
 import type { BackendOptions, Call } from './backend.js';
 import { known, parse, record, text, type Json } from './json.js';
+import { markup } from './markup.js';
 import type { Desk } from './osticket-read.js';
 import { statuses, stranger, toPage } from './osticket-ticket.js';
 import { createTicket, toContent, type Methods } from './osticket-write.js';
 import type { Answer } from './request.js';
-import { markup, wordsOf } from './words.js';
+import { wordsOf } from './words.js';
 
 const required = 'This field is required.';
 

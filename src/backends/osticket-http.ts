@@ -11,10 +11,9 @@ import { defineBackend, narrow, type Backend, type BackendOptions, type Call } f
 import { createHttp } from './client.js';
 import { known, list, parse, record, text, type Json } from './json.js';
 import { loaded } from './later.js';
-import { address, emailOf, htmlUrl, numberOf, plain, readers, stranger, toPage } from './osticket-ticket.js';
+import { address, emailOf, numberOf, plain, readers, stranger, toPage } from './osticket-ticket.js';
 import type { Answer, Ask } from './request.js';
 import { times } from './times.js';
-import { markup } from './words.js';
 
 /** Options of the `osticket-http` back end. `paths` knows `ticket`, `client`, `staff`, `reply` and `create`. */
 export interface OsticketHttpOptions extends BackendOptions {
@@ -140,7 +139,6 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
       const email = required(identity);
       return (await loaded(() => import('./osticket-write.js'))).post(draft, { email }, identity, {
         limits: createFiles,
-        html: htmlUrl + markup(draft),
         send(json, upload) {
           const send = (): Promise<Answer> => http('POST', routes[0]!, call, { json, upload });
           return send().catch((error: HelpDeskError) => {

@@ -3,6 +3,8 @@ import type { Identity, Ticket, TicketDraft } from '../model.js';
 import type { FileLimits } from './backend.js';
 import { checkFiles } from './files.js';
 import { parse, type Json } from './json.js';
+import { markup } from './markup.js';
+import { htmlUrl } from './osticket-ticket.js';
 import type { Answer } from './request.js';
 
 /** What a draft's extra fields may not set. */
@@ -20,8 +22,6 @@ async function toDataUrl(file: File): Promise<string> {
 /** What differs between those who send one. */
 export interface Posting {
   readonly limits: FileLimits | undefined;
-  /** The message as the address of a page. */
-  readonly html: string;
   send(json: Json, upload: boolean): Promise<Answer>;
   /** The ticket of this number. */
   read(number: string): Promise<Ticket>;
@@ -34,7 +34,7 @@ export async function post(
   draft: TicketDraft,
   who: Json,
   { displayName, email }: Identity,
-  { limits, html, send, read, whole }: Posting,
+  { limits, send, read, whole }: Posting,
 ): Promise<Ticket> {
   const { files = [], subject } = draft;
   checkFiles(limits, files);
@@ -47,7 +47,7 @@ export async function post(
       ...who,
       name,
       subject,
-      message: html,
+      message: htmlUrl + markup(draft),
       topicId: draft.topicId ? Number(draft.topicId) : undefined,
       attachments: await Promise.all(files.map(async (file) => ({ [file.name]: await toDataUrl(file) }))),
     },

@@ -6,7 +6,6 @@ import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import { own, parse, record, text } from './json.js';
 import { strange } from './osticket-ticket.js';
 import type { Answer } from './request.js';
-import { problem } from './words.js';
 
 const labels: Record<string, string> = { 'Issue Summary': 'subject', 'Issue Details': 'message' };
 
@@ -33,10 +32,10 @@ export function refusal(answer: Answer): HelpDeskErrorCode | HelpDeskError | und
       // As it stands.
     }
   const fields: Record<string, string> = {};
-  if (/Incomplete client/.test(words)) fields['email'] = problem('');
+  if (/Incomplete client/.test(words)) fields['email'] = 'This is not valid.';
   // Form fields are named by their label: the API has no list of them.
   for (const [, label] of words.matchAll(/^(?:\w+: )?(.+) is a required field/gm)) {
-    fields[own(labels, label!) ?? label!] = problem('required');
+    fields[own(labels, label!) ?? label!] = 'This field is required.';
   }
   return Object.keys(fields).length
     ? new HelpDeskError('invalid', { fields, cause: answer })

@@ -4,11 +4,11 @@ import type { Identity, Ticket } from '../model.js';
 import type { AttachmentContent, Backend, Call } from './backend.js';
 import { fileName } from './files.js';
 import { known } from './json.js';
+import { markup } from './markup.js';
 import { post } from './osticket-post.js';
 import type { Desk } from './osticket-read.js';
-import { htmlUrl, plain, stranger } from './osticket-ticket.js';
+import { plain, stranger } from './osticket-ticket.js';
 import type { Answer } from './request.js';
-import { markup } from './words.js';
 
 export { post };
 
@@ -27,7 +27,6 @@ export const createTicket =
     const { send } = await load();
     return post(draft, who, identity, {
       limits: createFiles,
-      html: htmlUrl + markup(draft),
       send: (json, upload) =>
         send('POST', tickets, call, json, upload).catch((error: unknown) => {
           throw stranger(error) ? new HelpDeskError('unauthorized', { cause: error }) : error;

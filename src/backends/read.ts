@@ -4,5 +4,7 @@
  * else come with this file.
  */
 export * from './json.js';
+export { markup } from './markup.js';
+export { problem } from './problem.js';
 export { byTime, times } from './times.js';
-export { markup, problem, unescape } from './words.js';
+export { unescape } from './words.js';

@@ -112,14 +112,14 @@ export const createRequest =
         method,
         headers: known<Record<string, string>>({
           Accept: 'application/json',
-          ...(json !== undefined && { 'Content-Type': 'application/json' }),
+          'Content-Type': json === undefined ? json : 'application/json',
           ...options.headers,
           ...(await headers?.()),
         }),
         cache: 'no-store',
         redirect: 'manual',
         signal: stop.signal,
-        ...(sent !== undefined && { body: sent }),
+        body: sent ?? null,
       });
       // Where progress is told, unless the file that can tell it is not to be had.
       const xhr = onProgress && 'XMLHttpRequest' in globalThis && (await import('./upload.js').catch(() => undefined));

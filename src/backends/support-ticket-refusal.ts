@@ -1,8 +1,8 @@
 /** What refusals mean. Part of the back end `support-ticket`, loaded with the first of them: most people meet none. */
 import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import { own, parse } from './json.js';
+import { problem } from './problem.js';
 import type { Answer } from './request.js';
-import { problem } from './words.js';
 
 /** Their field → ours. */
 const fieldNames: Record<string, string> = {

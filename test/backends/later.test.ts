@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { later } from '../../src/backends/later.js';
+import { later, part } from '../../src/backends/later.js';
 import { codeOf } from '../support/outcome.js';
 
 describe('later', () => {
@@ -44,5 +44,17 @@ describe('later', () => {
     expect(await greet('Jane')).to.equal('Hello Jane');
     Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
     expect(await greet('Omar')).to.equal('Hello Omar');
+  });
+
+  it('is one part for all who need it, loaded once, and again after a failure', async () => {
+    let asked = 0;
+    const need = part(async () => {
+      if (!asked++) throw new TypeError('Failed to fetch dynamically imported module');
+      return { asked };
+    });
+    expect(await Promise.all([codeOf(need()), codeOf(need())])).to.deep.equal(['network', 'network']);
+    const [one, other] = await Promise.all([need(), need()]);
+    expect([one, await need()]).to.deep.equal([other, { asked: 2 }]);
+    expect(await need()).to.equal(one);
   });
 });
