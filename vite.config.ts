@@ -72,7 +72,8 @@ const minifyTemplates = (): Plugin => ({
  * What other pages' bundles load beside their first data, or not at all: in the script tag's files it is where it is
  * wanted, without a request of its own.
  */
-const beside = /await import\('(\.\.?\/(?:[\w-]+\/)*(?:file-field|tickets|topic-picker\/define|[\w-]+-read)\.js)'\)/g;
+const beside =
+  /await import\('(\.\.?\/(?:[\w-]+\/)*(?:answering|file-field|tickets|topic-picker\/define|[\w-]+-read)\.js)'\)/g;
 const atOnce = (): Plugin => ({
   name: 'at-once',
   apply: 'build',

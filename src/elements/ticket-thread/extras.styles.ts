@@ -102,5 +102,6 @@ export const extrasStyles = css`
   }
   .state progress {
     inline-size: 4em;
+    accent-color: var(--_accent);
   }
 `;

@@ -68,10 +68,6 @@ export const styles = css`
     color: var(--_muted);
     font-size: 0.875em;
   }
-  article.sending {
-    outline: 1px dashed var(--_control);
-    outline-offset: -1px;
-  }
   .by {
     display: flex;
     flex-wrap: wrap;
@@ -146,10 +142,6 @@ export const styles = css`
   article ul.row {
     margin-block-start: 0.5em;
   }
-  article .notice {
-    margin-block-start: 0.5em;
-    background: var(--_danger-tint);
-  }
   [part='attachment'] {
     background: var(--_surface);
     text-align: start;
@@ -171,16 +163,16 @@ export const styles = css`
     padding-block: 0.75em;
     border-block-start: 1px solid var(--_line);
   }
-  .status-row .grow {
-    flex-basis: 12em;
+  /* The place of what is on its way. */
+  .later {
+    block-size: 2.25em;
   }
-  textarea {
-    min-block-size: 4.5em;
+  .later.open {
+    block-size: 12em;
   }
-  .actions {
-    margin-block-start: 0.5em;
-  }
-  progress {
-    accent-color: var(--_accent);
+  @container (max-width: 25em) {
+    .later.open {
+      block-size: 16em;
+    }
   }
 `;

@@ -2,32 +2,27 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
-import { ReplySendEvent, ReplySentEvent, StatusChangedEvent, StatusChangeEvent } from '../../events/ticket-thread.js';
-import type { Body, ReplyDraft, Thread, ThreadEntry, Ticket, TicketStatus } from '../../model.js';
+import type { Body, Thread, ThreadEntry, Ticket } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
 import { tickets } from '../../store/late.js';
-import { newId } from '../../store/outbox.js';
 import { ticketsCode } from '../../store/tickets.js';
 import type { Outgoing, Resource, Store } from '../../store/types.js';
 import { Approach } from '../shared/approach.js';
 import { DeskElement } from '../shared/desk-element.js';
-import { DraftSaver } from '../shared/draft-saver.js';
 import { entryBody } from '../shared/entry-body.js';
 import { cleanName } from '../shared/file-name.js';
-import { FilePicker } from '../shared/file-picker.js';
 import { fileSize } from '../shared/file-size.js';
 import { Later } from '../shared/later.js';
 import { Steady } from '../shared/steady.js';
 import { dueLine, isOver, statusBadge } from '../shared/status.js';
 import { statusStyles } from '../shared/status.styles.js';
 import { dayName, fullTime, soon, timeAgo } from '../shared/times.js';
+import type { Drawn, Lent } from './answering.js';
 import { styles } from './ticket-thread.styles.js';
 
 /** Entries drawn at first and added on approach. */
 const screenful = 20;
-/** Milliseconds after a send in which another press of the button is taken for a double click. */
-const doubleClick = 700;
 
 /**
  * One ticket: what was said, a composer to answer, close and reopen.
@@ -86,13 +81,6 @@ export class TicketThread extends DeskElement {
   readonly #resized = new ResizeObserver(() => {
     if (this.#atEnd || !this.#placed) this.#toEnd();
   });
-  readonly #saver = new DraftSaver(this, () => this.#saveDraft());
-  readonly #picker = new FilePicker(
-    this,
-    () => this.connection.store?.backend.limits.replyFiles,
-    this.#text,
-    () => this.language,
-  );
   /** Files, rating and details: their code comes with the first ticket that has any. */
   readonly #extras = new Later(
     this,
@@ -107,8 +95,8 @@ export class TicketThread extends DeskElement {
   );
   /** The words of entries as elements, of this thread alone. */
   readonly #bodies = new WeakMap<Body, HTMLElement>();
-  /** What is on the screen now: ticket, store and person. */
-  #drawn: { id: string; store: Store; person: string } | undefined;
+  /** What is on the screen now. */
+  #drawn: Drawn | undefined;
   /** Index of the oldest entry that is drawn. */
   #start = -1;
   #known: ReadonlySet<string> | undefined;
@@ -117,16 +105,40 @@ export class TicketThread extends DeskElement {
   #atEnd = true;
   /** False until a thread that has just been drawn is at its newest entry. */
   #placed = true;
-  /** The words in the composer; its field comes and goes. */
-  #written = '';
-  #filled: HTMLElement | null = null;
   #observed: HTMLElement | null = null;
-  #error: HelpDeskError | undefined;
-  /** Id of the ticket whose state is being changed. */
-  #changing = '';
-  #discarded: Outgoing | undefined;
-  #needsText = false;
-  #sentAt = 0;
+  /** Tells of a failure, and shows it where its ticket is still on the screen. What the store stopped is none. */
+  readonly #failed = (ticketId: string, thrown: unknown): void => {
+    const error = toHelpDeskError(thrown);
+    if (error.code === 'aborted') return;
+    if (ticketId && ticketId === this.#id) this.#lent.error = error;
+    this.requestUpdate();
+    this.report(error);
+  };
+  readonly #lent: Lent = {
+    thread: this,
+    extras: this.#extras,
+    failed: this.#failed,
+    follow: async (always) => {
+      if (!always && !this.#atEnd) return;
+      await this.updateComplete;
+      this.#toEnd();
+    },
+    error: undefined,
+  };
+  /** The composer, what it sends, closing and reopening: fetched with the first thread that can be answered. */
+  readonly #answering = new Later(this, async () => {
+    // Firefox keeps what failed until the page is loaded again: nothing is tried without a network.
+    if (!navigator.onLine) throw new Error('offline');
+    const part = new (await import('./answering.js')).Answering(this.#lent);
+    // Replies on their way come with it.
+    if (this.#atEnd) this.#observed = null;
+    return part;
+  });
+  /** For which ticket it was asked for, and with a network or without; nothing where there is nothing to answer. */
+  #asked: string | undefined;
+  /** Settled once it is there, or `#unready` says why not. */
+  #asking: Promise<void> | undefined;
+  #unready: HelpDeskError | undefined;
 
   constructor() {
     super();
@@ -160,14 +172,21 @@ export class TicketThread extends DeskElement {
     return this.renderRoot.querySelector<HTMLElement>('.scroller');
   }
 
-  get #field(): HTMLTextAreaElement | null {
-    return this.renderRoot.querySelector('textarea');
+  get #outgoing(): readonly Outgoing[] {
+    return (this.#outbox.value ?? []).filter(({ ticketId }) => ticketId === this.#id);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#resized.disconnect();
     this.#observed = null;
+  }
+
+  /** With what answers, where that is on its way. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    await super.getUpdateComplete();
+    await this.#asking;
+    return super.getUpdateComplete();
   }
 
   /** By now the controllers follow what the properties ask for. */
@@ -186,6 +205,12 @@ export class TicketThread extends DeskElement {
     if (!store) return;
     if (now && (now.id !== this.#id || now.store !== store || now.person !== personOf(store.identity.value)))
       this.#leave();
+    const asked =
+      (this.#id && !this.readOnly && (['reply', 'setStatus'] as const).some(store.can)) || this.#outgoing.length
+        ? `${this.#id} ${store.online.value}`
+        : undefined;
+    if (asked !== this.#asked && asked) this.#prepare();
+    this.#asked = asked;
     const entries = this.thread?.entries;
     if (!entries) return;
     const last = Math.max(0, entries.length - screenful);
@@ -201,17 +226,24 @@ export class TicketThread extends DeskElement {
     this.#news = [...this.#news, ...replies];
   }
 
+  /** Fetches what answers. What failed stays on the screen until it is there, and focus with it. */
+  readonly #prepare = (): void => {
+    this.#asking = this.#answering.need().then(
+      () => undefined,
+      (error: HelpDeskError) => {
+        if (error === this.#unready) return;
+        this.#unready = error;
+        this.#failed('', error);
+      },
+    );
+  };
+
   /** Another ticket or another person: the rest starts anew. */
   #leave(): void {
-    const { store, person } = this.#drawn ?? {};
-    // What one person has written is never kept for another.
-    if (person === personOf(store?.identity.value)) this.#saver.flush();
-    this.#saver.cancel();
-    this.#drawn = this.#known = this.#error = this.#discarded = undefined;
+    this.#answering.part?.leave();
+    this.#drawn = this.#known = this.#lent.error = undefined;
     this.#start = -1;
     this.#news = [];
-    this.#needsText = false;
-    this.#picker.files = [];
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -219,15 +251,9 @@ export class TicketThread extends DeskElement {
     const { store } = this.connection;
     const { thread } = this;
     if (!store || !thread) return;
-    const id = this.#id;
     const isNew = !this.#drawn;
-    if (isNew) {
-      this.#drawn = { id, store, person: personOf(store.identity.value) };
-      this.#written = store.drafts.read(`reply:${id}`)?.message ?? '';
-    }
-    const field = this.#field;
-    if (field && (isNew || field !== this.#filled)) field.value = this.#written;
-    this.#filled = field;
+    const drawn = (this.#drawn ??= { id: this.#id, store, person: personOf(store.identity.value) });
+    this.#answering.part?.drawn(drawn);
     const scroller = this.#scroller;
     if (scroller && (isNew || scroller !== this.#observed)) {
       this.#resized.disconnect();
@@ -237,10 +263,6 @@ export class TicketThread extends DeskElement {
       this.#placed = false;
     }
     if (this.#news.length) this.#scrolled();
-    for (const { ticketId, state, draft, progress } of store.outbox.value) {
-      const words = state === 'sending' && ticketId === id && this.#picker.list.part?.news(draft.files, progress);
-      if (words) this.announce(words);
-    }
     if (
       this.#agent ||
       (['updateTicket', 'rate'] as const).some(store.can) ||
@@ -258,10 +280,6 @@ export class TicketThread extends DeskElement {
       )
         store.markSeen(thread.ticket);
     });
-  }
-
-  #saveDraft(): void {
-    this.#drawn?.store.drafts.write(`reply:${this.#drawn.id}`, { message: this.#written });
   }
 
   #toEnd(): void {
@@ -317,7 +335,8 @@ export class TicketThread extends DeskElement {
     const next = this.thread?.entries[this.#start - 1]?.id;
     this.#start = Math.max(0, this.#start - screenful);
     this.requestUpdate();
-    await this.updateComplete;
+    // Not for what answers: a person may have gone on before that is there.
+    await super.getUpdateComplete();
     if (button) this.#article(next)?.focus({ preventScroll: true });
   }
 
@@ -325,94 +344,6 @@ export class TicketThread extends DeskElement {
     return (
       name || this.text(role === 'agent' ? 'Support' : role === 'system' ? 'System' : this.#agent ? 'Requester' : 'You')
     );
-  }
-
-  async #send(event?: Event): Promise<void> {
-    event?.preventDefault();
-    const field = this.#field;
-    const { store } = this.connection;
-    const ticketId = this.#id;
-    if (!field || !store || !ticketId) return;
-    if (this.#picker.waits)
-      return this.#picker.settle().then(
-        (settled) => (settled ? this.#send() : undefined),
-        (error: unknown) => this.#failed(ticketId, error),
-      );
-    if (!field.value.trim()) {
-      if (Date.now() - this.#sentAt < doubleClick) return;
-      this.#needsText = true;
-      this.requestUpdate();
-      await this.updateComplete;
-      field.focus();
-      return;
-    }
-    const draft: ReplyDraft = {
-      message: field.value,
-      ...this.#extras.part?.replyFor(ticketId),
-      ...(this.#picker.files.length && { files: [...this.#picker.files] }),
-    };
-    if (!this.dispatchEvent(new ReplySendEvent(ticketId, draft))) return;
-    this.#sentAt = Date.now();
-    field.value = this.#written = '';
-    this.#discarded = undefined;
-    this.#picker.files = [];
-    this.#needsText = false;
-    this.#saver.cancel();
-    const sent = this.#deliver(ticketId, store.reply(ticketId, draft));
-    store.drafts.remove(`reply:${ticketId}`);
-    this.requestUpdate();
-    await this.updateComplete;
-    this.#toEnd();
-    await sent;
-  }
-
-  /** Follows a reply to its end and says how it went. The outbox keeps what failed. */
-  async #deliver(ticketId: string, sending: Promise<ThreadEntry>): Promise<void> {
-    try {
-      const entry = await sending;
-      this.announce(this.text('Your reply was sent.'));
-      this.dispatchEvent(new ReplySentEvent(ticketId, entry));
-    } catch (thrown) {
-      this.#failed('', thrown);
-    }
-    if (!this.#atEnd) return;
-    // Also what can be done about a failure is to be seen.
-    await this.updateComplete;
-    this.#toEnd();
-  }
-
-  /** Tells of a failure, and shows it where its ticket is still on the screen. What the store stopped is none. */
-  #failed(ticketId: string, thrown: unknown): void {
-    const error = toHelpDeskError(thrown);
-    if (error.code === 'aborted') return;
-    if (ticketId && ticketId === this.#id) this.#error = error;
-    this.requestUpdate();
-    this.report(error);
-  }
-
-  #discard(outgoing: Outgoing): void {
-    this.connection.store?.discard(outgoing.id);
-    this.#discarded = outgoing;
-    this.announce(this.text('Discarded.'));
-  }
-
-  async #setStatus(ticket: Ticket, status: TicketStatus): Promise<void> {
-    const { store } = this.connection;
-    if (!store || this.#changing === ticket.id || !this.dispatchEvent(new StatusChangeEvent(ticket.id, status))) return;
-    this.#changing = ticket.id;
-    this.#error = undefined;
-    this.#saver.flush();
-    this.requestUpdate();
-    try {
-      const changed = await store.setStatus(ticket.id, status);
-      this.announce(this.text(isOver(changed.status) ? 'The ticket is closed.' : 'The ticket is open again.'));
-      this.dispatchEvent(new StatusChangedEvent(changed));
-    } catch (thrown) {
-      this.#failed(ticket.id, thrown);
-    } finally {
-      if (this.#changing === ticket.id) this.#changing = '';
-      this.requestUpdate();
-    }
   }
 
   /** Does what changes the height of an entry, without moving what is read. */
@@ -432,6 +363,7 @@ export class TicketThread extends DeskElement {
     const failed = failure ? keyed(failure, this.alert(failure, again)) : nothing;
     if (!data) return html`${this.offline(store)} ${failure ? failed : this.skeleton(10)}`;
     const { ticket } = data;
+    const { error } = this.#lent;
     return html`
       ${this.#header(store, ticket)} ${this.offline(store)} ${failed}
       <div class="scroller" tabindex="0" role="region" aria-label=${this.text('Messages')} @scroll=${this.#scrolled}>
@@ -450,7 +382,8 @@ export class TicketThread extends DeskElement {
             </div>`
           : nothing
       }
-      ${this.#error ? this.alert(this.#error) : nothing} ${this.readOnly ? nothing : this.#foot(store, ticket)}
+      ${error ? this.alert(error) : nothing}
+      ${this.readOnly ? (this.#asked && !this.#answering.part ? this.#standIn(ticket) : nothing) : this.#foot(store, ticket)}
     `;
   }
 
@@ -469,8 +402,8 @@ export class TicketThread extends DeskElement {
 
   #entries({ entries }: Thread): TemplateResult {
     const shown = entries.slice(this.#start);
-    const outgoing = (this.#outbox.value ?? []).filter(({ ticketId }) => ticketId === this.#id);
-    const rows: readonly (ThreadEntry | Outgoing)[] = [...shown, ...outgoing];
+    const { part } = this.#answering;
+    const rows: readonly (ThreadEntry | Outgoing)[] = [...shown, ...(part ? this.#outgoing : [])];
     const ordered = this.order === 'newest' ? [...rows].reverse() : rows;
     const older =
       this.#start > 0
@@ -490,29 +423,11 @@ export class TicketThread extends DeskElement {
             const today = row.createdAt ? dayName(row.createdAt, this.language) : '';
             const line = today && today !== day ? html`<p class="day muted">${today}</p>` : nothing;
             if (today) day = today;
-            return html`<li>${line}${'draft' in row ? this.#outgoing(row) : this.#entry(row)}</li>`;
+            return html`<li>${line}${'draft' in row ? part?.outgoing(row) : this.#entry(row)}</li>`;
           },
         )}
       </ol>
-      ${this.order === 'newest' ? older : nothing}
-      ${
-        this.#discarded
-          ? html`<p class="notice row">
-              <span class="grow">${this.text('Discarded.')}</span>
-              <button
-                type="button"
-                class="undo"
-                @click=${() => {
-                  if (this.#discarded) this.connection.store?.restore(this.#discarded);
-                  this.#discarded = undefined;
-                  this.requestUpdate();
-                }}
-              >
-                ${this.text('Undo')}
-              </button>
-            </p>`
-          : nothing
-      }`;
+      ${this.order === 'newest' ? older : nothing} ${part?.discarded()}`;
   }
 
   #entry(entry: ThreadEntry): TemplateResult {
@@ -561,151 +476,25 @@ export class TicketThread extends DeskElement {
       ${this.#extras.part?.all(id, entry)}`;
   }
 
-  /** Takes a file out of a reply that was not sent: what is left is another intent. */
-  #takeOut({ error, ...outgoing }: Outgoing, index: number, refused: number): void {
-    const { store } = this.connection;
-    const { files = [], ...draft } = outgoing.draft;
-    const left = files.filter((_, at) => at !== index);
-    store?.discard(outgoing.id);
-    store?.restore({
-      ...outgoing,
-      id: newId(),
-      draft: left.length ? { ...draft, files: left } : draft,
-      // What was said of all need not be true of the rest.
-      ...(error && refused < files.length && { error }),
-    });
-  }
-
-  #outgoing(outgoing: Outgoing): TemplateResult {
-    const { draft, state, error, progress, lostFiles } = outgoing;
-    const { files = [] } = draft;
-    const sending = state === 'sending';
-    const { list } = this.#picker;
-    if (files.length) list.ahead();
-    const refused = error && list.part?.marks(error, files);
-    const names = [...files.map(({ name }) => name), ...lostFiles];
-    return html`<article
-      part="entry"
-      class="${this.#agent ? 'reply' : 'message'} ${state}"
-      tabindex="-1"
-      aria-label="${this.text(sending ? 'You, sending' : 'You, not sent')}, ${timeAgo(outgoing.createdAt, this.language)}"
-    >
-      <div class="body text" dir="auto">${draft.message}</div>
-      ${
-        files.length && list.part
-          ? list.part.rows(files, {
-              refused,
-              ...(sending ? { progress } : { remove: (index) => this.#takeOut(outgoing, index, refused?.size ?? 0) }),
-            })
-          : names.length
-            ? html`<p class="muted">${names.join(', ')}</p>`
-            : nothing
-      }
-      ${
-        sending
-          ? html`<p class="muted row">
-              ${this.text('Sending…')}
-              ${files.length ? html`<button type="button" class="plain" @click=${() => this.connection.store?.stop(outgoing.id)}>${this.text('Cancel')}</button>` : nothing}
-            </p>`
-          : html`<div class="notice alert row" role="alert" part="alert">
-              <span class="grow"
-                >${this.text(
-                  error?.code === 'aborted'
-                    ? 'Sending was stopped. Nothing is sent twice if you try again.'
-                    : state === 'unconfirmed'
-                      ? 'We could not confirm that this was sent.'
-                      : 'This was not sent.',
-                )}
-                ${error && error.code !== 'aborted' ? this.text(error.message) : nothing}
-                ${lostFiles.length ? this.text('Its files must be added again.') : nothing}</span
-              >
-              <button
-                type="button"
-                @click=${() => {
-                  const { store } = this.connection;
-                  if (store) void this.#deliver(outgoing.ticketId, store.retry(outgoing.id));
-                }}
-              >
-                ${this.text('Try again')}
-              </button>
-              <button type="button" @click=${() => this.#discard(outgoing)}>${this.text('Discard')}</button>
-            </div>`
-      }
-    </article>`;
+  /** What stands in for the code that answers: its place, or why it is not there. */
+  #standIn(ticket: Ticket): unknown {
+    const error = this.#unready;
+    return error
+      ? keyed(error, this.alert(error, this.#prepare))
+      : html`<div class=${isOver(ticket.status) ? 'later' : 'later open'}></div>`;
   }
 
   #foot(store: Store, ticket: Ticket): TemplateResult {
-    const over = isOver(ticket.status);
-    const change = store.can('setStatus');
+    const { part } = this.#answering;
     return html`<footer>
       ${
-        over && change
-          ? nothing
-          : store.can('reply')
-            ? this.#composer(store)
-            : html`<p class="notice">${this.text('This help desk takes answers by email only.')}</p>`
+        part?.composer(store, ticket, this.#id) ??
+        (this.#asked
+          ? this.#standIn(ticket)
+          : html`<p class="notice">${this.text('This help desk takes answers by email only.')}</p>`)
       }
-      ${this.#extras.part?.rating(store, ticket)}
-      ${
-        change
-          ? html`<div class="row status-row">
-              <p class="muted grow" id="what-happens">
-                ${
-                  over
-                    ? this.text('This ticket is closed. Reopen it to go on with it.')
-                    : this.text('Solved? Closing ends the work on this ticket. You can reopen it.')
-                }
-              </p>
-              <button
-                type="button"
-                class="status-button"
-                aria-describedby="what-happens"
-                aria-disabled=${this.#changing === ticket.id ? 'true' : nothing}
-                @click=${() => void this.#setStatus(ticket, over ? 'open' : 'closed')}
-              >
-                ${over ? this.text('Reopen ticket') : this.text('Close ticket')}
-              </button>
-            </div>`
-          : nothing
-      }
+      ${this.#extras.part?.rating(store, ticket)} ${part?.status(store, ticket)}
     </footer>`;
-  }
-
-  #composer(store: Store): TemplateResult {
-    return html`<form
-      part="composer"
-      novalidate
-      @submit=${(event: Event) => void this.#send(event)}
-      @paste=${this.#picker.paste}
-      @dragover=${this.#picker.drop}
-      @drop=${this.#picker.drop}
-    >
-      <label for="reply">${this.text('Your reply')}</label>
-      <textarea
-        id="reply"
-        rows="2"
-        dir="auto"
-        aria-invalid=${this.#needsText ? 'true' : nothing}
-        aria-describedby=${this.#needsText ? 'reply-wrong' : nothing}
-        @input=${(event: Event) => {
-          this.#written = (event.target as HTMLTextAreaElement).value;
-          this.#saver.changed();
-          if (this.#needsText) {
-            this.#needsText = false;
-            this.requestUpdate();
-          }
-        }}
-        @keydown=${(event: KeyboardEvent) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.#send(event);
-        }}
-      ></textarea>
-      ${this.#needsText ? html`<p class="wrong" id="reply-wrong" role="alert">${this.text('Enter a message.')}</p>` : nothing}
-      ${this.#extras.part?.replyStatus(store, this.#id)}
-      <div class="row actions">
-        <div class="grow">${this.#picker.render()}</div>
-        <button class="primary" @click=${(event: Event) => void this.#send(event)}>${this.text('Reply')}</button>
-      </div>
-    </form>`;
   }
 }
 
