@@ -354,8 +354,8 @@ describe('the launcher', () => {
     expect(element.shadowRoot!.adoptedStyleSheets.length).to.equal(1);
     const page = place(`<help-desk launcher ${attributes(desk, 'osticket')}></help-desk>`);
     const real = page.querySelector('help-desk')!;
-    const drawn = launcher(real);
     await real.updateComplete;
+    const drawn = launcher(real);
     page.append(real);
     await real.updateComplete;
     expect(real.shadowRoot!.querySelectorAll('[part=launcher]').length).to.equal(1);

@@ -5,6 +5,9 @@ export const styles = css`
     container-type: inline-size;
     border-radius: var(--_radius);
   }
+  :host([launcher]:not([hidden])) {
+    display: contents;
+  }
   .frame {
     display: flex;
     flex-direction: column;

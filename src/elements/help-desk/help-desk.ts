@@ -12,18 +12,12 @@ import { announceDesk, provideDesk, storeKey } from '../../store/desks.js';
 import { personOf } from '../../store/drafts.js';
 import { createStore } from '../../store/store.js';
 import type { Store } from '../../store/types.js';
-import { css } from '../shared/css.js';
 import { HelpElement } from '../shared/help-element.js';
 import type { Prefill } from '../ticket-form/ticket-form.js';
 import { styles } from './help-desk.styles.js';
-import { launcherStyles } from './launcher-button.js';
-import { Panel } from './panel.js';
-import { panelStyles } from './panel.styles.js';
+import { Panel } from './late-panel.js';
 import { files, loadAhead, whenIdle, type Made, type Part } from './parts.js';
 import { Place } from './place.js';
-
-/** What the script tag's button looks like, which has no Lit. */
-const launcherSheet = css([launcherStyles]);
 
 /** Properties that say who the requester is. */
 const requester = ['email', 'userId', 'displayName'] as const;
@@ -109,7 +103,7 @@ export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
  * @cssprop [--help-desk-color-scheme=light dark] - `light` or `dark` to keep to one
  */
 export class HelpDesk extends HelpElement {
-  static override styles = [HelpElement.styles, styles, launcherSheet, panelStyles];
+  static override styles = [HelpElement.styles, styles, Panel.styles];
   static override properties: PropertyDeclarations = {
     store: { attribute: false },
     name: {},
@@ -178,8 +172,7 @@ export class HelpDesk extends HelpElement {
   /** Settled once the back end is connected, with the store. */
   readonly ready: Promise<Store>;
 
-  readonly #unread = new CellController(this, () => this.store?.unread);
-  readonly #panel = new Panel(this, (english, values) => this.text(english, values));
+  readonly #panel = new Panel(this);
   #isReady: (store: Store) => void = () => undefined;
   #made: Store | undefined;
   /** Settled once it is known what can be done with the store of its own making; undefined where that is known at once. */
@@ -214,6 +207,7 @@ export class HelpDesk extends HelpElement {
     this.launcher = this.remember = this.open = false;
     this.placement = 'bottom-end';
     this.ready = new Promise((resolve) => (this.#isReady = resolve));
+    new CellController(this, () => this.store?.unread);
     new CellController(this, () => this.store?.identity);
     new CellController(this, () => this.store?.selected);
     new Place(this);
@@ -332,7 +326,6 @@ export class HelpDesk extends HelpElement {
     if (has('name') && this.hasUpdated) this.#provide();
     this.#settleView(changed);
     this.#focused = this.shadowRoot?.activeElement;
-    this.#panel.unread = this.#unread.value?.size ?? 0;
     // What was hidden was not seen.
     const { 'ticket-thread': thread, 'ticket-form': form } = this.#parts;
     if (changed.get('open') === false) thread?.requestUpdate();
@@ -358,7 +351,7 @@ export class HelpDesk extends HelpElement {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    const count = this.#unread.value?.size ?? 0;
+    const count = this.store?.unread.value.size ?? 0;
     if (count !== this.#count) {
       this.#count = count;
       this.dispatchEvent(new UnreadChangedEvent(count));
@@ -375,6 +368,13 @@ export class HelpDesk extends HelpElement {
     if (before && this.#follow && !this.#supplies) this.#moveFocus(before);
     this.#follow = false;
     this.#loadAhead();
+  }
+
+  /** Also of what is on its way to be drawn. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    await super.getUpdateComplete();
+    await this.#panel.coming;
+    return super.getUpdateComplete();
   }
 
   get #ticketId(): string {

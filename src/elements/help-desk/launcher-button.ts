@@ -63,7 +63,7 @@ export function launcherButton(desk: Element): HTMLButtonElement {
       ariaExpanded: 'false',
     });
     button.append(launcherSlot(desk.getAttribute('label') || 'Help'));
-    root.append(button);
+    root.prepend(button);
   }
   return button;
 }

@@ -1,15 +1,10 @@
 import { css } from '../shared/css.js';
+import { launcherStyles } from './launcher-button.js';
 
-export const panelStyles = css`
+const own = css`
   [part='launcher']:hover {
     /* What every other button has under the pointer would be under white words. */
     background: var(--_accent);
-  }
-  :host([launcher]) {
-    display: contents;
-  }
-  :host([launcher][hidden]) {
-    display: none;
   }
   [part='panel'] {
     --_edge: var(--help-desk-launcher-offset, 1rem);
@@ -102,3 +97,6 @@ export const panelStyles = css`
     border-radius: 0;
   }
 `;
+
+/** With what the script tag's button looks like, which has no Lit. */
+export const panelStyles = css([launcherStyles + own.cssText]);

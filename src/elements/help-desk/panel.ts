@@ -1,19 +1,8 @@
-import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { html, nothing, type ReactiveController, type TemplateResult } from 'lit';
 import { HelpDeskCloseEvent, HelpDeskOpenEvent } from '../../events/desk.js';
+import type { HelpDesk } from './help-desk.js';
 import { launcherButton, launcherSlot } from './launcher-button.js';
-
-/** What the panel uses of its desk. */
-interface Host extends ReactiveControllerHost, HTMLElement {
-  readonly launcher: boolean;
-  readonly label: string | undefined;
-  readonly name: string;
-  readonly trigger: string | undefined;
-  open: boolean;
-  readonly hasUpdated: boolean;
-  readonly renderRoot: HTMLElement | DocumentFragment;
-}
-
-type Translate = (english: string, values?: Readonly<Record<string, string | number>>) => string;
+import { panelStyles } from './panel.styles.js';
 
 /** What assistive technology is told of a button of the page. */
 const states = ['haspopup', 'expanded', 'controls'];
@@ -26,8 +15,8 @@ const narrow = '(max-width: 479.98px)';
  * and in front of everything in the page either way. The panel's content is drawn from its first opening on.
  */
 export class Panel implements ReactiveController {
-  readonly #host: Host;
-  readonly #text: Translate;
+  static readonly styles = panelStyles;
+  readonly #host: HelpDesk;
   readonly #screen = globalThis.matchMedia?.(narrow);
   /** Ends what is listened to outside the desk. */
   #away: AbortController | undefined;
@@ -41,15 +30,14 @@ export class Panel implements ReactiveController {
   #trigger: Element | undefined;
   #isOpen = false;
   #used = false;
-  #asked = false;
+  /** True where focus is to go in, and false where it is not; else it does but at the desk's first drawing. */
+  #asked: boolean | undefined;
   /** Where focus was before the panel had it. */
   #before: Element | null = null;
-  /** How many tickets have news: part of the button's name. */
-  unread = 0;
 
-  constructor(host: Host, text: Translate) {
+  constructor(host: HelpDesk, asked?: boolean) {
     this.#host = host;
-    this.#text = text;
+    this.#asked = asked;
     host.addController(this);
     host.addEventListener('keydown', this.#onKey);
   }
@@ -101,7 +89,12 @@ export class Panel implements ReactiveController {
     return html`<dialog part="panel" popover="manual" tabindex="-1" aria-label=${this.#word} @close=${this.#closed}>
       ${
         this.#used
-          ? html`<button type="button" part="close" aria-label=${this.#text('Close')} @click=${this.#pressed}></button>
+          ? html`<button
+                type="button"
+                part="close"
+                aria-label=${this.#host['text']('Close')}
+                @click=${this.#pressed}
+              ></button>
               ${content()}`
           : nothing
       }
@@ -114,7 +107,7 @@ export class Panel implements ReactiveController {
   }
 
   get #word(): string {
-    return this.#own?.textContent.trim() || this.#text(this.#host.label || 'Help');
+    return this.#own?.textContent.trim() || this.#host['text'](this.#host.label || 'Help');
   }
 
   get #dialog(): HTMLDialogElement | null {
@@ -139,10 +132,10 @@ export class Panel implements ReactiveController {
     }
     const button = launcherButton(host);
     if (button !== this.#button) (this.#button = button).addEventListener('click', this.#pressed);
-    const { unread } = this;
+    const unread = host.store?.unread.value.size;
     const name = this.#word;
     button.ariaExpanded = `${host.open}`;
-    button.ariaLabel = unread ? this.#text('{name}, {count} unread', { name, count: unread }) : null;
+    button.ariaLabel = unread ? host['text']('{name}, {count} unread', { name, count: unread }) : null;
     const next = button.cloneNode() as HTMLElement;
     next.append(launcherSlot(name));
     if (unread) next.append(Object.assign(document.createElement('span'), { part: 'unread', textContent: unread }));
@@ -225,10 +218,10 @@ export class Panel implements ReactiveController {
     this.#before = (host.getRootNode() as Document | ShadowRoot).activeElement;
     this.#put(true);
     const dialog = this.#dialog;
-    if (this.#asked || host.hasUpdated) dialog?.focus();
+    if (this.#asked ?? host.hasUpdated) dialog?.focus();
     // Opening has taken it.
     else if (!dialog?.open) this.#giveBack();
-    this.#asked = false;
+    this.#asked = undefined;
     host.dispatchEvent(new HelpDeskOpenEvent());
   }
 
