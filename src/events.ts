@@ -11,16 +11,16 @@ import type {
 import type {
   UnreadChangedEvent,
   HelpDeskReadyEvent,
-  HelpDeskOpenEvent,
-  HelpDeskCloseEvent,
   IdentityRequiredEvent,
   HelpDeskErrorEvent,
 } from './events/desk.js';
+import type { HelpDeskOpenEvent, HelpDeskCloseEvent } from './events/panel.js';
 
 export * from './events/ticket-list.js';
 export * from './events/ticket-form.js';
 export * from './events/ticket-thread.js';
 export * from './events/desk.js';
+export * from './events/panel.js';
 
 /** Event name → class, for typed listeners on any element. */
 export interface HelpDeskEventMap {

@@ -18,20 +18,6 @@ export class HelpDeskReadyEvent extends HelpDeskEvent<{ name: string }> {
   }
 }
 
-/** The panel has opened. */
-export class HelpDeskOpenEvent extends HelpDeskEvent<Record<string, never>> {
-  constructor() {
-    super('help-desk-open', {});
-  }
-}
-
-/** The panel has closed. */
-export class HelpDeskCloseEvent extends HelpDeskEvent<Record<string, never>> {
-  constructor() {
-    super('help-desk-close', {});
-  }
-}
-
 /** A (new) proof of who asks is needed and none can be had. */
 export class IdentityRequiredEvent extends HelpDeskEvent<Record<string, never>> {
   constructor() {

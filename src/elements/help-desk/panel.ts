@@ -1,5 +1,5 @@
 import { html, nothing, type ReactiveController, type TemplateResult } from 'lit';
-import { HelpDeskCloseEvent, HelpDeskOpenEvent } from '../../events/desk.js';
+import { HelpDeskCloseEvent, HelpDeskOpenEvent } from '../../events/panel.js';
 import type { HelpDesk } from './help-desk.js';
 import { launcherButton, launcherSlot } from './launcher-button.js';
 import { panelStyles } from './panel.styles.js';
