@@ -108,13 +108,16 @@ export class Panel implements ReactiveController, Pick<Whole, 'show' | 'render'>
   readonly #onPage = (event: Event): void => {
     const host = this.#host;
     if (this.#whole || !host.launcher || !host.trigger) return;
+    let pressed: HTMLElement | null | undefined;
     try {
-      if (!(event.target as Partial<Element>).closest?.(host.trigger) || event.defaultPrevented) return;
+      pressed = (event.target as Partial<Element>).closest?.(host.trigger);
     } catch {
       // No selector: the panel will say so.
-      return;
     }
+    if (!pressed || event.defaultPrevented) return;
     event.preventDefault();
+    // Focus will be given back to where it was then; WebKit gives none to what is clicked.
+    pressed.focus();
     if (this.#failed) this.show();
     else host.toggle();
   };

@@ -247,7 +247,6 @@ describe('a launcher that could not be had', () => {
       expect([said(element), codes.length, location.hash]).to.deep.equal([failure, times, '']);
     }
     Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => true });
-    ask.focus();
     ask.click();
     await element.updateComplete;
     expect([isShown(element), ask.ariaExpanded]).to.deep.equal([true, 'true']);
