@@ -14,7 +14,8 @@ export type Json = Readonly<Record<string, unknown>>;
  * @throws HelpDeskError `unexpected`; `unauthorized` where the answer is a page with a password field.
  */
 export function parse(answer: string, mend?: (json: string) => string): unknown {
-  let json = answer.replace(/^\ufeff/, '').trim();
+  // A byte-order mark is space, too.
+  let json = answer.trim();
   if (!json) return;
   if (!/^[[{"]/.test(json))
     json = json.slice(Math.max(json.search(/(?:^|br ?\/>)(?=[[{"\d])/m), 0)).replace(/^br ?\/>/, '');
@@ -41,7 +42,8 @@ export const list = (value: unknown): readonly unknown[] => (Array.isArray(value
 export function text(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Number.isFinite(value)) return String(value);
-  return value && typeof value === 'object' && 'name' in value && typeof value.name === 'string' ? value.name : '';
+  const name = (value as { readonly name?: unknown } | null | undefined)?.name;
+  return typeof name === 'string' ? name : '';
 }
 
 /** The same, or undefined where there is nothing. */

@@ -56,10 +56,6 @@ export const address = (value: unknown): string | undefined =>
 export const emailOf = ({ email = '' }: Identity = {}): string =>
   /^[^\s@,;<>"]+@[^\s@,;<>"]+$/.test(email.trim()) ? email.trim().toLowerCase() : '';
 
-/** Whose ticket it is. */
-export const toRequester = (name: unknown, email?: string): Person =>
-  known<Person>({ name: text(name), email, role: 'requester' });
-
 /** A list that came whole, narrowed to what was asked for, last activity first. */
 export function toPage(items: readonly Ticket[], { status, topicId, search = '' }: TicketQuery): Page<Ticket> {
   const words = search.trim().toLowerCase();
@@ -103,7 +99,7 @@ export function readers(
         topic === undefined
           ? topic
           : known({ id: maybe(raw['topicId']) ?? topics?.find(({ name }) => name === topic)?.id, name: topic }),
-      requester: toRequester(user['fullname'], address(user['email'])),
+      requester: known<Person>({ name: text(user['fullname']), email: address(user['email']), role: 'requester' }),
       assignee: agent === undefined ? agent : { name: agent, role: 'agent' },
       createdAt,
       updatedAt: [createdAt, ...later].sort().findLast(Boolean),

@@ -1,7 +1,7 @@
 /** What a person does to tickets by the relay. Part of the back end `relay`, loaded when somebody writes or takes a file. */
 import type { HelpDeskError } from '../errors.js';
 import type { ReplyDraft, TicketDraft } from '../model.js';
-import type { Backend, Call, Limits } from './backend.js';
+import type { Backend, Call } from './backend.js';
 import { checkFiles, fileName } from './files.js';
 import { known } from './json.js';
 import type { Answer, Ask } from './request.js';
@@ -10,6 +10,9 @@ type Send<T> = (method: string, path: string, call: Call, more?: Ask) => Promise
 
 /** The back end, as it is needed here. */
 export interface Desk {
+  readonly backend: Pick<Backend, 'limits'>;
+  /** True where it is the draft that says who writes, and no token. */
+  readonly guest: boolean;
   ask: Send<Answer>;
   /** What an answer has under this name. */
   read<T>(name: string, ...args: Parameters<Send<T>>): Promise<T>;
@@ -17,9 +20,6 @@ export interface Desk {
   plain(id: string): string;
   /** Path of a ticket. */
   at(id: string, rest?: string): string;
-  limits(): Limits;
-  /** True where it is the draft that says who writes. */
-  named(): boolean | undefined;
 }
 
 /** The methods that are not needed to show a page. */
@@ -30,7 +30,7 @@ export type Writes = Required<
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** These methods. */
-export function serve({ ask, read, plain, at, limits, named }: Desk): Writes {
+export function serve({ backend, guest, ask, read, plain, at }: Desk): Writes {
   /** As `read`; waits for the same write where that still runs. */
   const write: Desk['read'] = async (...args) => {
     for (let left = 30; ; left--)
@@ -50,7 +50,8 @@ export function serve({ ask, read, plain, at, limits, named }: Desk): Writes {
     displayName,
     ...words
   }: TicketDraft | (ReplyDraft & Partial<TicketDraft>)): Ask {
-    const json = named() ? { ...words, email, displayName } : words;
+    // Agents may write for others.
+    const json = guest || backend.limits.requester ? { ...words, email, displayName } : words;
     if (!files.length) return { json };
     const body = new FormData();
     body.append('draft', JSON.stringify(json));
@@ -60,12 +61,12 @@ export function serve({ ask, read, plain, at, limits, named }: Desk): Writes {
 
   return {
     async createTicket(draft, call) {
-      checkFiles(limits().createFiles, draft.files);
+      checkFiles(backend.limits.createFiles, draft.files);
       return write('ticket', 'POST', 'tickets', call, toBody(draft));
     },
 
     async reply(id, draft, call) {
-      checkFiles(limits().replyFiles, draft.files);
+      checkFiles(backend.limits.replyFiles, draft.files);
       return write('entry', 'POST', at(id, '/replies'), call, toBody(draft));
     },
 

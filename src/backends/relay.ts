@@ -15,7 +15,7 @@ import {
 } from './backend.js';
 import { known, list, maybe, parse, record, text, type Json } from './json.js';
 import { later } from './later.js';
-import type { Desk, Writes } from './relay-write.js';
+import type { Writes } from './relay-write.js';
 import { createRequest, type Answer, type Ask } from './request.js';
 
 /** Options of the `relay` back end. Without a token's source people are guests. */
@@ -220,16 +220,11 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
     return asking === mine ? person : ready();
   };
 
-  const desk: Desk = {
-    ask,
-    read,
-    plain,
-    at,
-    limits: () => backend.limits,
-    // Who has a token is who it says; but agents may write for others.
-    named: () => !source || backend.limits.requester,
-  };
-  const write = later(async () => (await import('./relay-write.js')).serve(desk));
+  const write = later(async () => {
+    const { serve } = await import('./relay-write.js');
+    // Who has a token is who it says.
+    return serve({ backend, guest: !source, ask, read, plain, at });
+  });
 
   const backend: Own = {
     name: 'relay',
