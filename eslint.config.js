@@ -67,7 +67,7 @@ const noNetwork = {
   ],
 };
 
-const base = '\\.\\./(model|errors)\\.js';
+const base = '\\.\\./(model|errors|late)\\.js';
 
 export default defineConfig(
   { ignores: ['dist/', 'coverage/', '.cache/'] },
@@ -157,7 +157,7 @@ export default defineConfig(
   }),
   imports({
     files: ['src/backends/http.ts', 'src/backends/read.ts'],
-    allow: '\\./(backend|client|files|json|later|markup|problem|request|times|words)\\.js',
+    allow: '\\.\\./late\\.js|\\./(backend|client|files|json|later|markup|problem|request|times|words)\\.js',
     message: "http.ts and read.ts pass on what back ends of a page's own need.",
   }),
   imports({
@@ -172,7 +172,7 @@ export default defineConfig(
   }),
   imports({
     files: ['src/store/**/*.ts'],
-    allow: '\\.\\./(model|errors)\\.js|\\.\\./backends/backend\\.js|\\./[\\w-]+\\.js',
+    allow: '\\.\\./(model|errors|late)\\.js|\\.\\./backends/backend\\.js|\\./[\\w-]+\\.js',
     types: 'lit|lit/.*|@lit/.*',
     message: 'The store imports model, errors, backend and itself; of lit only types.',
     rules: noNetwork,
@@ -182,7 +182,7 @@ export default defineConfig(
     files: ['src/elements/shared/*.ts'],
     ignores: ['src/elements/shared/sanitise.ts'],
     allow:
-      'lit|lit/.*|\\.\\./\\.\\./(model|errors|events/[\\w-]+)\\.js|\\.\\./\\.\\./(store|strings)/[\\w-]+\\.js|\\.\\./\\.\\./backends/backend\\.js|\\./[\\w.-]+\\.js',
+      'lit|lit/.*|\\.\\./\\.\\./(model|errors|late|events/[\\w-]+)\\.js|\\.\\./\\.\\./(store|strings)/[\\w-]+\\.js|\\.\\./\\.\\./backends/backend\\.js|\\./[\\w.-]+\\.js',
     types: '\\.\\./[\\w-]+/[\\w.-]+\\.js',
     message: 'What elements share imports lit, model, errors, events, store, strings and itself.',
     rules: noNetwork,
@@ -197,7 +197,7 @@ export default defineConfig(
     files: ['src/elements/*/*.ts'],
     ignores: ['src/elements/shared/*.ts'],
     allow:
-      'lit|lit/.*|\\.\\./\\.\\./(model|errors|events/[\\w-]+)\\.js|\\.\\./\\.\\./(store|strings)/[\\w-]+\\.js|\\.\\./\\.\\./backends/backend\\.js|\\.\\./shared/[\\w.-]+\\.js|\\.\\./[\\w-]+/define\\.js|\\./[\\w.-]+\\.js',
+      'lit|lit/.*|\\.\\./\\.\\./(model|errors|late|events/[\\w-]+)\\.js|\\.\\./\\.\\./(store|strings)/[\\w-]+\\.js|\\.\\./\\.\\./backends/backend\\.js|\\.\\./shared/[\\w.-]+\\.js|\\.\\./[\\w-]+/define\\.js|\\./[\\w.-]+\\.js',
     types: '\\.\\./[\\w-]+/[\\w.-]+\\.js|\\.\\./\\.\\./backends/diagnose\\.js',
     message:
       'An element imports its own folder, shared, store, strings; of another element its define.js, of back ends only backend.js.',

@@ -73,7 +73,7 @@ const minifyTemplates = (): Plugin => ({
  * wanted, without a request of its own.
  */
 const beside =
-  /await import\('(\.\.?\/(?:[\w-]+\/)*(?:answering|file-field|tickets|topic-picker\/define|[\w-]+-read)\.js)'\)/g;
+  /await import\('(\.\.?\/(?:[\w-]+\/)*(?:answering|file-field|tickets|topic-picker\/define|[\w-]+-(?:read|token))\.js)'\)/g;
 const atOnce = (): Plugin => ({
   name: 'at-once',
   apply: 'build',

@@ -83,6 +83,7 @@ const inner = new Set([
   'osticket-shapes',
   'osticket-ticket',
   'osticket-write',
+  'relay-token',
   'relay-write',
   'support-ticket-read',
   'support-ticket-refusal',
@@ -124,7 +125,7 @@ for (const [tag, what] of Object.entries(alone)) {
 for (const name of backends) {
   // With the parts that only its family uses.
   const own = new RegExp(
-    `/backends/${name}\\.js|own-${name}\\.js$|/(osticket-(agent|post|read|refusal|shapes|ticket|write)|support-ticket-(read|refusal|write)|relay-write)\\.js$`,
+    `/backends/${name}\\.js|own-${name}\\.js$|/(osticket-(agent|post|read|refusal|shapes|ticket|write)|support-ticket-(read|refusal|write)|relay-(token|write))\\.js$`,
   );
   const chunks = await bundle(`own-${name}`, backend(name), (id) => !own.test(id));
   row(`Back end \`${name}\`, its own code`, atOnce(chunks), 3_000);

@@ -58,6 +58,7 @@ const innerBackends = [
   'osticket-shapes',
   'osticket-ticket',
   'osticket-write',
+  'relay-token',
   'relay-write',
   'support-ticket-read',
   'support-ticket-refusal',
@@ -94,10 +95,11 @@ function importsOf(file: string): Import[] {
 const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegExp])[] = [
   [/^src\/model\.ts$/, /^(?!)/],
   [/^src\/errors\.ts$/, /^src\/model$/],
+  [/^src\/late\.ts$/, /^src\/errors$/],
   [/^src\/events\.ts$/, /^src\/events\//],
   [/^src\/events\//, /^src\/events\/event$/, /^src\/(model|errors|events)$/],
-  [/^src\/backends\/client\.ts$/, /^src\/(model|errors|backends\/(backend|later|request|retry))$/],
-  [/^src\/backends\/http\.ts$/, /^src\/backends\/(backend|client|files|later|request|words)$/],
+  [/^src\/backends\/client\.ts$/, /^src\/(model|errors|late|backends\/(backend|later|request|retry))$/],
+  [/^src\/backends\/http\.ts$/, /^src\/(late|backends\/(backend|client|files|request|words))$/],
   [/^src\/backends\/read\.ts$/, /^src\/backends\/(json|markup|problem|times|words)$/],
   [/^src\/backends\/retry\.ts$/, /^(ky|src\/errors)$/],
   [/^src\/backends\/all\.ts$/, /^src\/backends\//],
@@ -107,18 +109,18 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
   [/^src\/backends\/diagnose\.ts$/, /^(?!)/, /^src\/(model|errors|backends\/backend)$/],
   [
     /^src\/backends\/osticket/,
-    /^src\/(model|errors|backends\/(backend|client|clock|files|json|later|markup|request|times|words|osticket-(agent|post|read|refusal|shapes|ticket|write)))$/,
+    /^src\/(model|errors|late|backends\/(backend|client|clock|files|json|later|markup|request|times|words|osticket-(agent|post|read|refusal|shapes|ticket|write)))$/,
   ],
   [
     /^src\/backends\/relay/,
-    /^src\/(model|errors|relay\/protocol|backends\/(backend|files|json|later|relay-write|request))$/,
+    /^src\/(model|errors|late|relay\/protocol|backends\/(backend|files|json|later|relay(-token|-write)?|request))$/,
   ],
   [
     /^src\/backends\/support-ticket/,
-    /^src\/(model|errors|backends\/(backend|client|files|json|later|problem|request|words|support-ticket-(read|refusal|write)))$/,
+    /^src\/(model|errors|late|backends\/(backend|client|files|json|later|problem|request|words|support-ticket-(read|refusal|write)))$/,
   ],
-  [/^src\/backends\//, /^src\/(model|errors|backends\/(backend|client|clock|json|request|times|upload|words))$/],
-  [/^src\/store\//, /^src\/(model|errors|backends\/backend|store\/[\w-]+)$/, /^(lit|@lit\/reactive-element)$/],
+  [/^src\/backends\//, /^src\/(model|errors|late|backends\/(backend|client|clock|json|request|times|upload|words))$/],
+  [/^src\/store\//, /^src\/(model|errors|late|backends\/backend|store\/[\w-]+)$/, /^(lit|@lit\/reactive-element)$/],
   [/^src\/strings\//, /^src\/strings\//],
   [/^src\/elements\/shared\/sanitise\.ts$/, /^(dompurify|src\/(model|errors)|src\/elements\/shared\/)/],
   [/^src\/elements\/registration\.ts$/, /^src\/(backends\/all$|elements\/)/],
@@ -138,7 +140,7 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
   [/^src\/(testing|react|vue)\.ts$/, /^src\/(?!relay\/)|^(?!ky$|dompurify$)/],
 ];
 const sharedByElements =
-  /^(lit|src\/(model|errors|events\/[\w-]+|backends\/(backend|diagnose)|store\/[\w-]+|strings\/[\w-]+|elements\/shared\/[\w.-]+))$/;
+  /^(lit|src\/(model|errors|late|events\/[\w-]+|backends\/(backend|diagnose)|store\/[\w-]+|strings\/[\w-]+|elements\/shared\/[\w.-]+))$/;
 
 const mayImport = ({ from, to, kind }: Import): boolean => {
   const rule = directions.find(([pattern]) => pattern.test(from));

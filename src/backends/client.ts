@@ -1,7 +1,7 @@
 /** HTTP for back ends of ticket systems: requests, of which reads that fail are tried again. */
 import type { HelpDeskError, HelpDeskErrorCode } from '../errors.js';
 import type { BackendOptions } from './backend.js';
-import { loaded } from './later.js';
+import { loaded } from '../late.js';
 import { createRequest, patience, type Answer, type Http, type HttpDefaults } from './request.js';
 
 /** What may go well the next time. */

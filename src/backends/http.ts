@@ -7,7 +7,7 @@ import { checkFiles } from './files.js';
 
 export { createHttp } from './client.js';
 export { fileName } from './files.js';
-export { loaded } from './later.js';
+export { loaded } from '../late.js';
 export { codes, type Answer, type Ask, type Http, type HttpDefaults } from './request.js';
 export { wordsOf } from './words.js';
 

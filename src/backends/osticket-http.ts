@@ -10,7 +10,7 @@ import type { Identity, ReplyDraft, ThreadEntry } from '../model.js';
 import { defineBackend, narrow, type Backend, type BackendOptions, type Call } from './backend.js';
 import { createHttp } from './client.js';
 import { known, list, parse, record, text, type Json } from './json.js';
-import { loaded } from './later.js';
+import { loaded } from '../late.js';
 import { address, emailOf, numberOf, plain, readers, stranger, toPage } from './osticket-ticket.js';
 import type { Answer, Ask } from './request.js';
 import { times } from './times.js';

@@ -3,7 +3,7 @@ import { HelpDeskError } from '../errors.js';
 import type { Identity, Thread, Ticket, TicketStatus } from '../model.js';
 import type { Backend, BackendOptions, Call, FileLimits } from './backend.js';
 import { list, maybe, parse, record, type Json } from './json.js';
-import { loaded } from './later.js';
+import { loaded } from '../late.js';
 import type { Speech, Who } from './osticket-shapes.js';
 import { address, emailOf, numberOf, plain, readers, stranger, toPage } from './osticket-ticket.js';
 import type { Answer, Http } from './request.js';

@@ -9,7 +9,8 @@ import { defineBackend, narrow, type Backend, type BackendOptions } from './back
 import { createHttp } from './client.js';
 import { clockIn } from './clock.js';
 import { list, parse, record, text } from './json.js';
-import { later, loaded, part } from './later.js';
+import { loaded, part } from '../late.js';
+import { later } from './later.js';
 import type { Front, Reads } from './osticket-read.js';
 import type { Methods } from './osticket-write.js';
 

@@ -13,7 +13,8 @@ import {
   type Capability,
   type Limits,
 } from './backend.js';
-import { known, list, maybe, parse, record, text, type Json } from './json.js';
+import { known, list, parse, record } from './json.js';
+import { part } from '../late.js';
 import { later } from './later.js';
 import type { Writes } from './relay-write.js';
 import { createRequest, type Answer, type Ask } from './request.js';
@@ -51,22 +52,6 @@ function refusal(answer: Answer): HelpDeskError | undefined {
   });
 }
 
-/** Enough of a host's name to tell whether cookies of the page are meant for it. */
-const site = (host: string): string => (/[a-z]$/i.test(host) ? host.split('.').slice(-2).join('.') : host);
-
-async function fetchToken(address: string): Promise<unknown> {
-  const url = new URL(address, location.href);
-  if (site(url.hostname) !== site(location.hostname)) throw new HelpDeskError('forbidden');
-  const send = (method: string): Promise<Response> =>
-    fetch(url, { method, credentials: 'include', cache: 'no-store', redirect: 'error' }).catch((cause: unknown) => {
-      throw new HelpDeskError('network', { cause });
-    });
-  let response = await send('GET');
-  if (/40[45]/.test(`${response.status}`)) response = await send('POST');
-  if (response.status > 499) throw new HelpDeskError('unavailable', { cause: response });
-  return response.ok && record(parse(await response.text()))['token'];
-}
-
 /**
  * The relay.
  *
@@ -80,58 +65,28 @@ async function fetchToken(address: string): Promise<unknown> {
  */
 export const relay = defineBackend('relay', (options: RelayOptions): Backend => {
   const { capabilities, getToken, tokenUrl, topics } = options;
-  const source = getToken ?? (tokenUrl && (() => fetchToken(tokenUrl)));
-  let token: { value: string; due: number; until: number } | undefined;
-  let renewing: Promise<string> | undefined;
+  const signed = !!(getToken ?? tokenUrl);
+  const keeper = part(async () => (await import('./relay-token.js')).openKeeper(options));
   let person: Identity | undefined;
   /** Whom the last token named, and as what. */
   let who: string | undefined;
   /** Answers to come back to when they have not changed. */
   const seen = new Map<string, { tag: string; data: unknown }>();
 
-  async function renew(give: () => unknown): Promise<string> {
-    let value: unknown;
-    try {
-      value = await give();
-    } catch (cause) {
-      throw cause instanceof HelpDeskError ? cause : new HelpDeskError('unauthorized', { cause });
-    }
-    if (!value || typeof value !== 'string') throw new HelpDeskError('unauthorized');
-    let claims: Json = {};
-    try {
-      const part = value.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
-      const bytes = Uint8Array.from(atob(part), (char) => char.charCodeAt(0));
-      claims = record(JSON.parse(new TextDecoder().decode(bytes)));
-    } catch {
-      // Of another form: used until it is refused.
-    }
-    const { sub, iat, exp, email, name, role } = claims;
-    const next = `${text(sub)} ${text(role)}`;
-    if (who !== next) {
+  /** The token; nothing for a guest. */
+  async function bearer(): Promise<string | undefined> {
+    if (!signed) return;
+    const token = await (await keeper()).token();
+    if (who !== token.who) {
       seen.clear();
       if (who !== undefined && !capabilities) {
         asking = undefined;
         Object.assign(backend, all);
       }
     }
-    who = next;
-    person = sub ? known<Identity>({ userId: maybe(sub), email: maybe(email), displayName: maybe(name) }) : undefined;
-    const life = (Number(text(exp)) - Number(text(iat))) * 1000 || Infinity;
-    const now = performance.now();
-    token = { value, due: now + life * (0.75 + Math.random() / 10), until: now + life };
-    return value;
-  }
-
-  /** The token; nothing for a guest. */
-  async function bearer(): Promise<string | undefined> {
-    if (!source) return;
-    const now = performance.now();
-    if (token && now < token.due) return token.value;
-    renewing ??= renew(source).finally(() => (renewing = undefined));
-    return renewing.catch((error: unknown) => {
-      if (token && now < token.until) return token.value;
-      throw error;
-    });
+    who = token.who;
+    person = token.person;
+    return token.value;
   }
 
   async function ask(method: string, path: string, call: Call, more?: Ask, tag?: string): Promise<Answer> {
@@ -149,7 +104,7 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
         const { code, cause } = error as HelpDeskError;
         if (code === 'unauthorized' && value && !renewed) {
           renewed = true;
-          if (token?.value === value) token = undefined;
+          (await keeper()).drop(value);
         } else if (method === 'GET' && cause instanceof TypeError && !resent) resent = true;
         else throw error;
       }
@@ -223,13 +178,13 @@ export const relay = defineBackend('relay', (options: RelayOptions): Backend => 
   const write = later(async () => {
     const { serve } = await import('./relay-write.js');
     // Who has a token is who it says.
-    return serve({ backend, guest: !source, ask, read, plain, at });
+    return serve({ backend, guest: !signed, ask, read, plain, at });
   });
 
   const backend: Own = {
     name: 'relay',
     // Who comes without a token is nobody that is known.
-    limits: source ? {} : { identityRequired: true },
+    limits: signed ? {} : { identityRequired: true },
     ready,
     person: async () => {
       await bearer();

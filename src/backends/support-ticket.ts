@@ -6,7 +6,8 @@ import { HelpDeskError } from '../errors.js';
 import { defineBackend, narrow, type Backend, type BackendOptions, type Call } from './backend.js';
 import { createHttp } from './client.js';
 import { maybe, parse, record, text, type Json } from './json.js';
-import { later, loaded, part } from './later.js';
+import { loaded, part } from '../late.js';
+import { later } from './later.js';
 import type { Answer, Ask } from './request.js';
 import type { Front, Reads } from './support-ticket-read.js';
 

@@ -1,5 +1,5 @@
 /** Code of stores that a page need not have at once, for every store of the page. */
-import { HelpDeskError } from '../errors.js';
+import { part } from '../late.js';
 import type * as Activity from './activity.js';
 import type { ticketsCode } from './tickets.js';
 
@@ -12,19 +12,7 @@ export interface Late<T> {
 }
 
 function late<T>(load: () => Promise<T>): Late<T> {
-  let loading: Promise<T> | undefined;
-  const code: Late<T> = {
-    now: undefined,
-    // All who wait go on in their turn.
-    need: () =>
-      (loading ??= load().then(
-        (found) => (code.now = found),
-        (cause: unknown) => {
-          loading = undefined;
-          throw new HelpDeskError('network', { cause });
-        },
-      )),
-  };
+  const code: Late<T> = { now: undefined, need: part(async () => (code.now = await load())) };
   return code;
 }
 
@@ -33,3 +21,6 @@ export const activity: Late<typeof Activity> = late(() => import('./activity.js'
 
 /** What lists and threads need: who shows one brings it, and a form goes without. */
 export const tickets: Late<typeof ticketsCode> = late(async () => (await import('./tickets.js')).ticketsCode);
+
+/** Brings it, for every store of the page. */
+export const bringTickets = (code: typeof ticketsCode): void => void (tickets.now = code);

@@ -89,13 +89,8 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
     if (mine.session.ended.aborted) throw new HelpDeskError('aborted');
     return await run((mine.activity ??= begin(mine.session)!));
   };
-  /**
-   * Also fetches the code beforehand; where that fails it is asked for again. Without a network it is not even tried:
-   * Firefox remembers until the page is loaded again that a file could not be had.
-   */
-  const quietly = (run: (activity: Late.Activity) => unknown = () => undefined) => {
-    if (acting.now || online.value) act(run).catch(() => undefined);
-  };
+  /** Also fetches the code beforehand; where that fails it is asked for again. */
+  const quietly = (run: (activity: Late.Activity) => unknown = () => undefined) => void act(run).catch(() => undefined);
   /** What is to do with tickets: at once where its code is there, and for nobody who has gone meanwhile. */
   const of = async <T>(run: (code: typeof ticketsCode, session: Session) => T): Promise<Awaited<T>> => {
     const { session } = person;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { later, part } from '../../src/backends/later.js';
+import { later } from '../../src/backends/later.js';
+import { part } from '../../src/late.js';
 import { codeOf } from '../support/outcome.js';
 
 describe('later', () => {

@@ -32,11 +32,7 @@ export class Panel implements ReactiveController, Pick<Whole, 'show' | 'render'>
 
   constructor(host: HelpDesk) {
     this.#host = host;
-    this.#code = new Later(host, async () => {
-      // Firefox keeps what failed until the page is loaded again: nothing is tried without a network.
-      if (!navigator.onLine) throw new Error('offline');
-      return (await import('./panel.js')).Panel;
-    });
+    this.#code = new Later(host, async () => (await import('./panel.js')).Panel);
     host.addController(this);
   }
 

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import { HelpDeskError } from '../../errors.js';
+import type { HelpDeskError } from '../../errors.js';
 import { HelpDeskErrorEvent, IdentityRequiredEvent } from '../../events/desk.js';
+import { loaded } from '../../late.js';
 import type { Store } from '../../store/types.js';
 import { translate } from '../../strings/strings.js';
 import { tokens } from './tokens.styles.js';
@@ -62,10 +63,7 @@ export abstract class HelpElement extends LitElement {
     return element;
   }
 
-  /**
-   * What stands in for an element while its file is loaded, or why it is not there; undefined once it is defined. Firefox
-   * keeps what failed until the page is loaded again: nothing is tried without a network.
-   */
+  /** What stands in for an element while its file is loaded, or why it is not there; undefined once it is defined. */
   protected late({ localName }: Element, load: () => Promise<unknown>, standIn: unknown): unknown {
     const missing = this.#missing;
     if (customElements.get(localName)) return undefined;
@@ -77,11 +75,10 @@ export abstract class HelpElement extends LitElement {
       });
     if (!missing.has(localName)) {
       missing.set(localName, undefined);
-      (navigator.onLine ? load() : Promise.reject(new Error('offline')))
+      loaded(load)
         .then(
           () => missing.delete(localName),
-          (cause: unknown) => {
-            const error = new HelpDeskError('network', { cause });
+          (error: HelpDeskError) => {
             missing.set(localName, error);
             this.report(error);
           },

@@ -5,7 +5,7 @@ import { TicketSelectEvent } from '../../events/ticket-list.js';
 import type { Ticket, TicketQuery, TicketStatus } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
-import { tickets } from '../../store/late.js';
+import { bringTickets } from '../../store/late.js';
 import { ticketsCode } from '../../store/tickets.js';
 import type { Store, TicketList as TicketListData, TicketListResource } from '../../store/types.js';
 import { DeskElement } from '../shared/desk-element.js';
@@ -96,7 +96,7 @@ export class TicketList extends DeskElement {
 
   constructor() {
     super();
-    tickets.now = ticketsCode;
+    bringTickets(ticketsCode);
     new Approach(this, () => this.#reveal());
     new CellController(this, () => this.connection.store?.online);
     this.status = this.topic = this.search = this.scope = '';

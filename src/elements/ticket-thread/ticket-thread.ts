@@ -5,7 +5,7 @@ import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import type { Body, Thread, ThreadEntry, Ticket } from '../../model.js';
 import { CellController, ResourceController } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
-import { tickets } from '../../store/late.js';
+import { bringTickets } from '../../store/late.js';
 import { ticketsCode } from '../../store/tickets.js';
 import type { Outgoing, Resource, Store } from '../../store/types.js';
 import { Approach } from '../shared/approach.js';
@@ -142,7 +142,7 @@ export class TicketThread extends DeskElement {
 
   constructor() {
     super();
-    tickets.now = ticketsCode;
+    bringTickets(ticketsCode);
     new Approach(this, () => void this.#reveal());
     new CellController(this, () => this.connection.store?.online);
     new CellController(this, () => this.connection.store?.selected);
