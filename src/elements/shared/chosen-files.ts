@@ -116,14 +116,14 @@ export class ChosenFiles {
   /** One row for each file: its name, its size, how far it is or what is wrong with it, and the button to take it out. */
   rows(files: readonly File[], { progress, refused, remove }: Shown): TemplateResult | typeof nothing {
     if (!files.length) return nothing;
-    const { text, language } = this.#picker;
+    const { text, host } = this.#picker;
     const sent = progress !== undefined && shares(files, progress);
     return html`<ul class="chosen" role="list">
       ${files.map((file, index) => {
         const { name, size } = file;
         const wrong = refused?.get(file);
         return html`<li class="row ${wrong ? 'refused' : ''}">
-          <bdi class="grow">${name}</bdi><span class="muted">${fileSize(size, language())}</span>${
+          <bdi class="grow">${name}</bdi><span class="muted">${fileSize(size, host['language'])}</span>${
             sent
               ? html`<progress
                   aria-label=${text('Sending {name}', { name })}

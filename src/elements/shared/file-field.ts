@@ -21,7 +21,7 @@ export class FileField {
     const limits = picker.limits();
     if (!limits) return nothing;
     const { maxCount: count, maxBytes, accept } = limits;
-    const size = fileSize(maxBytes, picker.language());
+    const size = fileSize(maxBytes, picker.host['language']);
     return html`<div class="row">
       <label class="add"
         >${text('Add files')}<input

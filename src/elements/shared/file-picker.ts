@@ -1,8 +1,9 @@
-import { html, nothing, type LitElement, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { FileLimits } from '../../backends/backend.js';
 import type { HelpDeskError } from '../../errors.js';
 import type { ChosenFiles, Marks } from './chosen-files.js';
 import type { FileField } from './file-field.js';
+import type { HelpElement } from './help-element.js';
 import { Later } from './later.js';
 
 /** A text in the element's language. */
@@ -13,11 +14,10 @@ export type Words = (english: string, values?: Readonly<Record<string, string | 
  * by `ChosenFiles`, fetched with the first.
  */
 export class FilePicker {
-  readonly host: LitElement;
+  readonly host: HelpElement;
   /** What may be sent; undefined where no files can be. */
   readonly limits: () => FileLimits | undefined;
   readonly text: Words;
-  readonly language: () => string;
   readonly field: Later<FileField>;
   readonly list: Later<ChosenFiles>;
   /** Why the last choice, or all that was sent, was not taken, in words; empty when all is well. */
@@ -30,11 +30,10 @@ export class FilePicker {
   given: File[] = [];
   #files: readonly File[] = [];
 
-  constructor(host: LitElement, limits: () => FileLimits | undefined, text: Words, language: () => string) {
+  constructor(host: HelpElement, limits: () => FileLimits | undefined) {
     this.host = host;
     this.limits = limits;
-    this.text = text;
-    this.language = language;
+    this.text = host['text'].bind(host);
     this.field = new Later(host, async () => new (await import('./file-field.js')).FileField(this));
     this.list = new Later(host, async () => new (await import('./chosen-files.js')).ChosenFiles(this));
   }

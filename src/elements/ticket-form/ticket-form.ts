@@ -103,11 +103,8 @@ export class TicketForm extends DeskElement {
   readonly #identity = new CellController(this, () => this.connection.store?.identity);
   readonly #save = (): void => this.#from?.drafts.write(draftKey, this.#lent.written);
   readonly #saver = new DraftSaver(this, this.#save);
-  readonly #picker = new FilePicker(
-    this,
-    () => (this.noAttachments ? undefined : this.connection.store?.backend.limits.createFiles),
-    this.text.bind(this),
-    () => this.language,
+  readonly #picker = new FilePicker(this, () =>
+    this.noAttachments ? undefined : this.connection.store?.backend.limits.createFiles,
   );
   /** Shared with what sends; its code is fetched as soon as a person is in the form. */
   readonly #lent: Lent = {

@@ -68,12 +68,7 @@ export class Answering {
     this.#saver = new DraftSaver(thread, () =>
       this.#drawn?.store.drafts.write(`reply:${this.#drawn.id}`, { message: this.#written }),
     );
-    this.#picker = new FilePicker(
-      thread,
-      () => this.#store?.backend.limits.replyFiles,
-      this.#text,
-      () => thread['language'],
-    );
+    this.#picker = new FilePicker(thread, () => this.#store?.backend.limits.replyFiles);
   }
 
   get #store(): Store | undefined {

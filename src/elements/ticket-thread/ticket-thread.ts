@@ -127,8 +127,6 @@ export class TicketThread extends DeskElement {
   };
   /** The composer, what it sends, closing and reopening: fetched with the first thread that can be answered. */
   readonly #answering = new Later(this, async () => {
-    // Firefox keeps what failed until the page is loaded again: nothing is tried without a network.
-    if (!navigator.onLine) throw new Error('offline');
     const part = new (await import('./answering.js')).Answering(this.#lent);
     // Replies on their way come with it.
     if (this.#atEnd) this.#observed = null;
