@@ -1,19 +1,7 @@
 import type { Body } from '../../model.js';
+import type { Later } from './later.js';
+import type * as sanitising from './sanitise.js';
 import type { SanitiseOptions } from './sanitise.js';
-
-/** The sanitiser comes with the first entry that has HTML; a failed load is tried again with the next one. */
-let loading: Promise<void> | undefined;
-let sanitiser: typeof import('./sanitise.js') | undefined;
-const load = (): Promise<void> =>
-  (loading ??= import('./sanitise.js').then(
-    (loaded) => {
-      sanitiser = loaded;
-    },
-    (error: unknown) => {
-      loading = undefined;
-      throw error;
-    },
-  ));
 
 /** Characters of one entry that are made into more than plain text. */
 const maxLength = 256 * 1024;
@@ -27,39 +15,35 @@ const maxPieces = 2000;
 export function entryBody(
   body: Body,
   drawn: WeakMap<Body, HTMLElement>,
-  options: SanitiseOptions,
-  change: (fill: () => void) => void,
+  sanitiser: Pick<Later<typeof sanitising>, 'part' | 'need'>,
+  options: SanitiseOptions & Required<Pick<SanitiseOptions, 'change'>>,
 ): HTMLElement {
+  const { value, format } = body;
   const known = drawn.get(body);
   if (known) return known;
   const element = document.createElement('div');
-  element.className = `body ${body.format}`;
+  element.className = `body ${format}`;
   element.setAttribute('part', 'body');
   element.dir = 'auto';
   drawn.set(body, element);
-  if (body.format !== 'html') element.append(...textNodes(body.value, options));
-  else if (sanitiser) fill(element, body.value, { ...options, change });
+  const fill = (): void => {
+    element.removeAttribute('aria-busy');
+    try {
+      element.replaceChildren(sanitiser.part!.sanitise(value, options));
+    } catch {
+      // It is not there, or takes nothing.
+      element.classList.replace('html', 'text');
+      element.replaceChildren(bareText(value));
+    }
+  };
+  if (format !== 'html') element.append(...textNodes(value, options));
+  else if (sanitiser.part) fill();
   else {
     element.setAttribute('aria-busy', 'true');
-    const ready = (): void =>
-      change(() => {
-        element.removeAttribute('aria-busy');
-        fill(element, body.value, { ...options, change });
-      });
-    void load().then(ready, ready);
+    const ready = (): void => options.change(fill);
+    void sanitiser.need().then(ready, ready);
   }
   return element;
-}
-
-function fill(place: HTMLElement, html: string, options: SanitiseOptions): void {
-  try {
-    if (!sanitiser) throw new Error('no sanitiser');
-    place.replaceChildren(sanitiser.sanitise(html, options));
-    foldQuotes(place, options);
-  } catch {
-    place.classList.replace('html', 'text');
-    place.replaceChildren(bareText(html));
-  }
 }
 
 /** Text without its tags, in linear time, for when there is no sanitiser. It is only ever shown as text. */
@@ -79,21 +63,13 @@ const entities: Readonly<Record<string, string>> = {
   amp: '&',
 };
 
-function fold(content: readonly (Node | string)[], { text }: SanitiseOptions): HTMLDetailsElement {
+/** What was quoted, to be opened. */
+export function fold(content: readonly (Node | string)[], { text }: SanitiseOptions): HTMLDetailsElement {
   const details = document.createElement('details');
   const summary = document.createElement('summary');
   summary.textContent = text('Quoted text');
   details.append(summary, ...content);
   return details;
-}
-
-function foldQuotes(element: HTMLElement, options: SanitiseOptions): void {
-  for (const quote of element.querySelectorAll('blockquote')) {
-    if (quote.parentElement?.closest('blockquote')) continue;
-    const folded = fold([], options);
-    quote.replaceWith(folded);
-    folded.append(quote);
-  }
 }
 
 /** Lines with addresses made into links; lines that begin with ">" (and the "… wrote:" before them) folded. */

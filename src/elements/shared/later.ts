@@ -12,15 +12,20 @@ export class Later<T extends Part> {
   part: T | undefined;
   /** Fetches it. Rejects with `network` where it cannot be had; the next call then tries again. */
   readonly need: () => Promise<T>;
+  readonly #host: LitElement;
 
   constructor(host: LitElement, load: () => Promise<T>) {
-    this.need = part(async () => {
-      const found = await load();
-      const sheet = found.styles?.styleSheet;
-      if (sheet && host.shadowRoot) host.shadowRoot.adoptedStyleSheets = [...host.shadowRoot.adoptedStyleSheets, sheet];
-      host.requestUpdate();
-      return (this.part = found);
-    });
+    this.#host = host;
+    this.need = part(async () => this.take(await load()));
+  }
+
+  /** Takes the part, also one whose code the page has already: its element is then not drawn without it first. */
+  take(part: T): T {
+    const host = this.#host;
+    const sheet = part.styles?.styleSheet;
+    if (sheet && host.shadowRoot) host.shadowRoot.adoptedStyleSheets = [...host.shadowRoot.adoptedStyleSheets, sheet];
+    host.requestUpdate();
+    return (this.part = part);
   }
 
   /** Fetches it beforehand, so that nobody waits. Nothing is said where that fails: who needs it will hear. */

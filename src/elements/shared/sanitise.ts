@@ -3,7 +3,10 @@
  * second parse; nothing is fetched before the person asks for it.
  */
 import createPurifier, { type Config, type DOMPurify } from 'dompurify';
+import { fold } from './entry-body.js';
 import { policy, refusal, tellRefusal } from './policy.js';
+
+export { styles } from './sanitise.styles.js';
 
 /** What surrounds the content: words in the element's language and a way to images that hang on the ticket. */
 export interface SanitiseOptions {
@@ -88,7 +91,17 @@ export function sanitise(html: string, options: SanitiseOptions): DocumentFragme
   }
   for (const image of fragment.querySelectorAll('img')) replaceImage(image, options);
   for (const link of fragment.querySelectorAll('a')) makeLinkHonest(link);
+  foldQuotes(fragment, options);
   return fragment;
+}
+
+function foldQuotes(fragment: DocumentFragment, options: SanitiseOptions): void {
+  for (const quote of fragment.querySelectorAll('blockquote')) {
+    if (quote.parentElement?.closest('blockquote')) continue;
+    const folded = fold([], options);
+    quote.replaceWith(folded);
+    folded.append(quote);
+  }
 }
 
 /** True where the parser would make far more nodes than there are tags: it repeats open formatting in each new block. */

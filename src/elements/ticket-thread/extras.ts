@@ -2,7 +2,7 @@
  * What only some tickets and help desks have: images and downloads of entries, a rating after closing, priority, tags and
  * assignee, the status an agent gives with a reply. Loaded with the first ticket that has any of it.
  */
-import { html, nothing, type LitElement, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import { HelpDeskErrorEvent } from '../../events/desk.js';
 import { TicketRatedEvent } from '../../events/ticket-thread.js';
@@ -15,6 +15,7 @@ import { cleanName } from '../shared/file-name.js';
 import { saveFile } from '../shared/save-file.js';
 import { isOver, statusWords } from '../shared/status.js';
 import { extrasStyles } from './extras.styles.js';
+import type { TicketThread } from './ticket-thread.js';
 
 /** Milliseconds in which a further choice takes the place of the last: arrow keys pass over what lies between. */
 const patience = 500;
@@ -42,10 +43,9 @@ interface Rating {
 /** The extras of one thread element. */
 export class Extras {
   readonly styles = extrasStyles;
-  readonly #host: LitElement;
+  readonly #host: TicketThread;
   readonly #desk: DeskController;
   readonly #text: Words;
-  readonly #announce: (words: string) => void;
   readonly #images: Images;
   /** Files that are being read, and those that could not be. */
   readonly #files = new WeakMap<Attachment, 'busy' | HelpDeskError>();
@@ -57,18 +57,13 @@ export class Extras {
   #problem: { readonly ticketId: string; readonly error: HelpDeskError } | undefined;
   #reply: { readonly ticketId?: string; readonly status?: TicketStatus } = {};
 
-  /** What the thread lends: itself, its desk, its words and live region, and what `Images` is given. */
-  constructor(
-    host: LitElement,
-    desk: DeskController,
-    text: Words,
-    announce: (words: string) => void,
-    change: (fill: () => void) => void,
-  ) {
+  /** What the thread lends: itself, and what `Images` is given. */
+  constructor(host: TicketThread, change: (fill: () => void) => void) {
+    const text = host['text'].bind(host);
+    const desk = host['connection'];
     this.#host = host;
     this.#desk = desk;
     this.#text = text;
-    this.#announce = announce;
     this.#images = new Images(change, (name) => text('Enlarge {name}', { name }));
     this.#tags = new ResourceController(host, () =>
       this.#open && desk.store?.can('listTags') && this.#can(desk.store, 'tags') ? desk.store.tags() : undefined,
@@ -113,12 +108,12 @@ export class Extras {
     if (!store || this.#files.get(attachment) === 'busy') return;
     const name = cleanName(attachment.name ?? text('attachment'));
     this.#files.set(attachment, 'busy');
-    this.#announce(text('Downloading {name}', { name }));
+    this.#host['announce'](text('Downloading {name}', { name }));
     try {
       const content = await this.#images.read(store, ticketId, attachment);
       this.#files.delete(attachment);
       saveFile(content.blob, content.name ?? name);
-      this.#announce(text('Downloaded {name}', { name }));
+      this.#host['announce'](text('Downloaded {name}', { name }));
     } catch (thrown) {
       const error = this.#failed(thrown);
       if (error) this.#files.set(attachment, error);
@@ -227,7 +222,7 @@ export class Extras {
     try {
       await store.rate(ticketId, score);
       end('done');
-      this.#announce(text('Thank you for your rating.'));
+      this.#host['announce'](text('Thank you for your rating.'));
       this.#host.dispatchEvent(new TicketRatedEvent(ticketId, score));
     } catch (thrown) {
       end(this.#failed(thrown) ?? 'done');
@@ -327,7 +322,7 @@ export class Extras {
     this.#problem = undefined;
     try {
       await store.updateTicket(ticketId, change);
-      this.#announce(text('Saved.'));
+      this.#host['announce'](text('Saved.'));
     } catch (thrown) {
       const error = this.#failed(thrown);
       if (error) this.#problem = { ticketId, error };

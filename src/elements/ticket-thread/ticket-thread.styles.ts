@@ -91,53 +91,14 @@ export const styles = css`
   .body.text {
     white-space: pre-wrap;
   }
-  .body > :first-child {
-    margin-block-start: 0;
-  }
-  .body > :last-child {
-    margin-block-end: 0;
-  }
-  .body.html :is(p, ul, ol, pre, table, blockquote, details) {
-    margin-block: 0.5em;
-  }
-  .body :is(ul, ol) {
-    list-style: revert;
-    padding-inline-start: 1.5em;
-  }
   .body a {
     color: var(--_accent);
-  }
-  .body img {
-    max-inline-size: 100%;
-    block-size: auto;
-  }
-  .body pre {
-    overflow: auto;
-    padding: 0.5em;
-    border-radius: 0.25em;
-    background: var(--_surface);
-  }
-  .body table {
-    border-collapse: collapse;
-  }
-  .body :is(td, th) {
-    padding: 0.25em 0.5em;
-    border: 1px solid var(--_control);
-    text-align: start;
-  }
-  .body blockquote {
-    margin-inline: 0;
-    padding-inline-start: 0.75em;
-    border-inline-start: 3px solid var(--_line);
   }
   summary {
     min-block-size: 1.5em;
     color: var(--_muted);
     font-size: 0.875em;
     cursor: pointer;
-  }
-  .image {
-    color: var(--_muted);
   }
   article ul.row {
     margin-block-start: 0.5em;

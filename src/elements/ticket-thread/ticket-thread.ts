@@ -14,12 +14,17 @@ import { entryBody } from '../shared/entry-body.js';
 import { cleanName } from '../shared/file-name.js';
 import { fileSize } from '../shared/file-size.js';
 import { Later } from '../shared/later.js';
+import type * as sanitising from '../shared/sanitise.js';
 import { Steady } from '../shared/steady.js';
 import { dueLine, isOver, statusBadge } from '../shared/status.js';
 import { statusStyles } from '../shared/status.styles.js';
 import { dayName, fullTime, soon, timeAgo } from '../shared/times.js';
-import type { Drawn, Lent } from './answering.js';
+import type { Answering, Drawn, Lent } from './answering.js';
 import { styles } from './ticket-thread.styles.js';
+
+/** What a thread of this page has loaded: the next one is drawn with it at once. */
+let sanitiser: typeof sanitising | undefined;
+let KnownAnswering: typeof Answering | undefined;
 
 /** Entries drawn at first and added on approach. */
 const screenful = 20;
@@ -82,17 +87,9 @@ export class TicketThread extends DeskElement {
     if (this.#atEnd || !this.#placed) this.#toEnd();
   });
   /** Files, rating and details: their code comes with the first ticket that has any. */
-  readonly #extras = new Later(
-    this,
-    async () =>
-      new (await import('./extras.js')).Extras(
-        this,
-        this.connection,
-        this.#text,
-        (words) => this.announce(words),
-        this.#change,
-      ),
-  );
+  readonly #extras = new Later(this, async () => new (await import('./extras.js')).Extras(this, this.#change));
+  /** What makes HTML safe comes with the first entry that has any. */
+  readonly #sanitiser = new Later(this, async () => (sanitiser = await import('../shared/sanitise.js')));
   /** The words of entries as elements, of this thread alone. */
   readonly #bodies = new WeakMap<Body, HTMLElement>();
   /** What is on the screen now. */
@@ -126,16 +123,16 @@ export class TicketThread extends DeskElement {
     error: undefined,
   };
   /** The composer, what it sends, closing and reopening: fetched with the first thread that can be answered. */
-  readonly #answering = new Later(this, async () => {
-    const part = new (await import('./answering.js')).Answering(this.#lent);
+  readonly #answering: Later<Answering> = new Later(this, async () => {
+    KnownAnswering = (await import('./answering.js')).Answering;
     // Replies on their way come with it.
     if (this.#atEnd) this.#observed = null;
-    return part;
+    return this.#answering.part ?? new KnownAnswering(this.#lent);
   });
   /** For which ticket it was asked for, and with a network or without; nothing where there is nothing to answer. */
   #asked: string | undefined;
   /** Settled once it is there, or `#unready` says why not. */
-  #asking: Promise<void> | undefined;
+  #asking: Promise<unknown> | undefined;
   #unready: HelpDeskError | undefined;
 
   constructor() {
@@ -189,6 +186,7 @@ export class TicketThread extends DeskElement {
 
   /** By now the controllers follow what the properties ask for. */
   protected override update(changed: PropertyValues): void {
+    if (sanitiser && !this.#sanitiser.part) this.#sanitiser.take(sanitiser);
     this.#look();
     const keep = this.#keepPlace();
     super.update(changed);
@@ -226,10 +224,15 @@ export class TicketThread extends DeskElement {
 
   /** Fetches what answers. What failed stays on the screen until it is there, and focus with it. */
   readonly #prepare = (): void => {
-    this.#asking = this.#answering.need().then(
+    const answering = this.#answering;
+    if (answering.part) return;
+    if (KnownAnswering) return void answering.take(new KnownAnswering(this.#lent));
+    this.#asking = answering.need().then(
       () => undefined,
       (error: HelpDeskError) => {
         if (error === this.#unready) return;
+        // Nobody misses it before there is a ticket: it is asked for again with that.
+        if (!this.thread) return (this.#asked = undefined);
         this.#unready = error;
         this.#failed('', error);
       },
@@ -380,8 +383,7 @@ export class TicketThread extends DeskElement {
             </div>`
           : nothing
       }
-      ${error ? this.alert(error) : nothing}
-      ${this.readOnly ? (this.#asked && !this.#answering.part ? this.#standIn(ticket) : nothing) : this.#foot(store, ticket)}
+      ${error ? this.alert(error) : nothing} ${this.readOnly ? this.#missing() : this.#foot(store, ticket)}
     `;
   }
 
@@ -445,7 +447,7 @@ export class TicketThread extends DeskElement {
         ${entry.kind === 'reply' ? html`<span class="role">${this.text('Support')}</span>` : nothing}
         ${time ? html`<time class="muted" datetime=${time} title=${fullTime(time, this.language)}>${ago}</time>` : nothing}
       </p>
-      ${entryBody(entry.body, this.#bodies, { text: this.#text, image: async (cid) => (await this.#extras.need()).image(id, entry, cid) }, this.#change)}
+      ${entryBody(entry.body, this.#bodies, this.#sanitiser, { text: this.#text, change: this.#change, image: async (cid) => (await this.#extras.need()).image(id, entry, cid) })}
       ${entry.attachments.length ? this.#attachments(id, entry) : nothing}
     </article>`;
   }
@@ -474,12 +476,10 @@ export class TicketThread extends DeskElement {
       ${this.#extras.part?.all(id, entry)}`;
   }
 
-  /** What stands in for the code that answers: its place, or why it is not there. */
-  #standIn(ticket: Ticket): unknown {
+  /** Why what answers is not there; nothing while it may still come. */
+  #missing(): unknown {
     const error = this.#unready;
-    return error
-      ? keyed(error, this.alert(error, this.#prepare))
-      : html`<div class=${isOver(ticket.status) ? 'later' : 'later open'}></div>`;
+    return error && this.#asked && !this.#answering.part ? keyed(error, this.alert(error, this.#prepare)) : undefined;
   }
 
   #foot(store: Store, ticket: Ticket): TemplateResult {
@@ -487,8 +487,9 @@ export class TicketThread extends DeskElement {
     return html`<footer>
       ${
         part?.composer(store, ticket, this.#id) ??
+        this.#missing() ??
         (this.#asked
-          ? this.#standIn(ticket)
+          ? html`<div class=${isOver(ticket.status) && store.can('setStatus') ? 'later' : 'later open'}></div>`
           : html`<p class="notice">${this.text('This help desk takes answers by email only.')}</p>`)
       }
       ${this.#extras.part?.rating(store, ticket)} ${part?.status(store, ticket)}

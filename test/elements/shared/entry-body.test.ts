@@ -12,12 +12,24 @@ const options = {
 const png =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
+/** The sanitiser of a thread that has not had any HTML yet. */
+function later(): Parameters<typeof entryBody>[2] {
+  const made: ReturnType<typeof later> = {
+    part: undefined,
+    need: async () => (made.part = await import('../../../src/elements/shared/sanitise.js')),
+  };
+  return made;
+}
+
 /** Words of an entry in the page, once they are all there. */
 async function drawn(body: Body): Promise<HTMLElement> {
   const element = await new Promise<HTMLElement>((done) => {
-    const made = entryBody(body, new WeakMap(), options, (fill) => {
-      fill();
-      done(made);
+    const made = entryBody(body, new WeakMap(), later(), {
+      ...options,
+      change: (fill) => {
+        fill();
+        done(made);
+      },
     });
     if (!made.hasAttribute('aria-busy')) done(made);
   });
@@ -99,7 +111,8 @@ describe('the text of an entry', () => {
   it('is made once for each thread, and apart for two of them', () => {
     const body: Body = { format: 'text', value: 'once' };
     const [one, two] = [new WeakMap<Body, HTMLElement>(), new WeakMap<Body, HTMLElement>()];
-    const make = (map: WeakMap<Body, HTMLElement>): HTMLElement => entryBody(body, map, options, (fill) => fill());
+    const make = (map: WeakMap<Body, HTMLElement>): HTMLElement =>
+      entryBody(body, map, later(), { ...options, change: (fill) => fill() });
     expect(make(one) === make(one)).to.equal(true);
     expect(make(one) === make(two)).to.equal(false);
   });
@@ -246,7 +259,25 @@ describe('the HTML of an entry', () => {
     expect(spent.ours).to.be.lessThan(4 * spent.parser);
   }).timeout(30_000);
 
-  it('is bare text where the sanitiser cannot be had', () => {
+  it('is bare text where the sanitiser cannot be had, and whole with the next that has it', async () => {
+    const body = (sanitiser: ReturnType<typeof later>): Promise<HTMLElement> =>
+      new Promise((done) => {
+        const made = entryBody({ format: 'html', value: '<p>a</p>' }, new WeakMap(), sanitiser, {
+          ...options,
+          change: (fill) => {
+            fill();
+            done(made);
+          },
+        });
+        expect([made.ariaBusy, made.textContent]).to.deep.equal(['true', '']);
+      });
+    const bare = await body({ part: undefined, need: () => Promise.reject(new Error('gone')) });
+    expect([bare.innerHTML, bare.className, bare.ariaBusy]).to.deep.equal(['a', 'body text', null]);
+    const whole = await body(later());
+    expect([whole.innerHTML, whole.className, whole.ariaBusy]).to.deep.equal(['<p>a</p>', 'body html', null]);
+  });
+
+  it('is read as text without its tags', () => {
     expect(bareText('<p>a &lt;b&gt; &amp;amp; c</p><ul><li>d</li></ul><script>x</script>')).to.equal(
       'a <b> &amp; c\nd\nx',
     );

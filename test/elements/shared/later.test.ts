@@ -69,6 +69,15 @@ describe('a part that comes later', () => {
     expect(await later.need()).to.equal(later.part);
   });
 
+  it('is taken where it is known, with its looks', async () => {
+    const later = new Later<{ styles: typeof styles }>(host, () => Promise.reject(new Error('not asked for')));
+    const { drawn } = host;
+    const part = { styles };
+    expect([later.take(part) === part, later.part === part]).to.deep.equal([true, true]);
+    await host.updateComplete;
+    expect([host.drawn - drawn, host.shadowRoot!.adoptedStyleSheets[1] === styles.styleSheet]).to.deep.equal([1, true]);
+  });
+
   it('is not fetched beforehand without a network, and fetched when it is needed', async () => {
     let loads = 0;
     const later = new Later<{ styles?: never; number: number }>(host, () => Promise.resolve({ number: ++loads }));

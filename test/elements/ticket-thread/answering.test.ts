@@ -4,8 +4,8 @@ import type { TicketThread } from '../../../src/elements/ticket-thread/ticket-th
 import { button, buttons, field, query, queryAll, said, until, words, write } from '../../support/screen.js';
 import { attributes, cleanUp, jane, testDesk } from '../../support/widget.js';
 import { pageWithout, removePages } from '../../support/without.js';
-import { audit, entry, ScriptedDesk } from '../shared/scripted-desk.js';
-import { articles, errors, focused, fromEnd, many, opened, settled } from './opened.js';
+import { audit, entry, htmlBody, ScriptedDesk } from '../shared/scripted-desk.js';
+import { articles, bodies, errors, focused, fromEnd, many, opened, settled } from './opened.js';
 
 /** Without a network, which is told to nobody: no code is had then. */
 const online = (value: boolean): void => {
@@ -27,15 +27,29 @@ function simple(without: ConstructorParameters<typeof ScriptedDesk>[0] = []): Sc
   return desk;
 }
 
+let copies = 0;
+
+/** A thread that is the first of its page: what another has loaded is not there for it. */
+async function first(): Promise<TicketThread> {
+  const address = `/src/elements/ticket-thread/ticket-thread.ts?${++copies}`;
+  const { TicketThread: Copy } = (await import(address)) as { TicketThread: typeof TicketThread };
+  customElements.define(`ticket-thread-${copies}`, Copy);
+  return document.createElement(`ticket-thread-${copies}`) as TicketThread;
+}
+
 /** A thread that is opened when no code can be had, and the codes of its failures. */
-async function without(desk: ScriptedDesk, more: Partial<TicketThread> = {}): Promise<[TicketThread, string[]]> {
+async function without(
+  desk: ScriptedDesk,
+  more: Partial<TicketThread> = {},
+  shown = 'article',
+): Promise<[TicketThread, string[]]> {
   const codes: string[] = [];
+  const thread = await first();
   online(false);
-  const thread = document.createElement('ticket-thread');
   thread.addEventListener('help-desk-error', ({ error }) => codes.push(error.code));
   Object.assign(thread, { store: desk.store, ticket: 'a' }, more);
   await fixture(html`${thread}`);
-  await until(() => articles(thread).length, 'the thread');
+  await until(() => query(thread, shown), 'the thread');
   await thread.updateComplete;
   return [thread, codes];
 }
@@ -56,7 +70,7 @@ describe('ticket-thread: where its composer cannot be had', () => {
     button(thread, 'Try again').click();
     await until(() => codes.length === 2, 'the second failure');
     await thread.updateComplete;
-    expect(focused(thread)).to.equal(button(thread, 'Try again'));
+    expect(focused(thread) === button(thread, 'Try again')).to.equal(true);
     online(true);
     button(thread, 'Try again').click();
     await until(() => composers(thread), 'the composer');
@@ -83,6 +97,21 @@ describe('ticket-thread: where its composer cannot be had', () => {
     dispatchEvent(new Event('online'));
     await until(() => composers(thread), 'the composer');
     expect([queryAll(thread, '[role=alert]').length, codes]).to.deep.equal([0, ['network', 'network']]);
+  });
+
+  it('says it once where the ticket cannot be had either, and asks again with that', async () => {
+    const desk = simple();
+    desk.failure = 'network';
+    const [thread, codes] = await without(desk, {}, '[role=alert]');
+    expect([words(thread), codes]).to.deep.equal([unreachable, ['network']]);
+    online(true);
+    desk.failure = undefined;
+    button(thread, 'Try again').focus();
+    button(thread, 'Try again').click();
+    await until(() => composers(thread), 'the composer');
+    await thread.updateComplete;
+    expect([articles(thread).length, said(thread), codes]).to.deep.equal([2, '', ['network']]);
+    expect(focused(thread)?.isConnected).to.equal(true);
   });
 
   it('keeps what was written before', async () => {
@@ -177,7 +206,7 @@ describe('ticket-thread: until its composer is there', () => {
     desk.open('a', many(60), more);
     await desk.store.thread('a').refresh();
     const seen: number[] = [];
-    const thread = document.createElement('ticket-thread');
+    const thread = await first();
     thread.style.cssText = `block-size: 500px; inline-size: ${width}px`;
     thread.addController({
       hostUpdated: () => {
@@ -192,6 +221,27 @@ describe('ticket-thread: until its composer is there', () => {
     expect(fromEnd(thread)).to.be.lessThan(2);
     return seen;
   }
+
+  it('is drawn at once where a thread of the page had it before, with the HTML of its entries', async () => {
+    const desk = new ScriptedDesk();
+    desk.open('a', [entry(0, htmlBody('<table><tbody><tr><td>Hello</td></tr></tbody></table>'))]);
+    const before = await opened(desk);
+    await until(() => bodies(before)[0] === 'Hello', 'the HTML');
+    const thread = document.createElement('ticket-thread');
+    const seen: unknown[] = [];
+    thread.addController({
+      hostUpdated: () => seen.push([articles(thread).length, composers(thread), bodies(thread)[0]]),
+    });
+    Object.assign(thread, { store: desk.store, ticket: 'a' });
+    await fixture(html`${thread}`);
+    expect(seen[0]).to.deep.equal([1, 1, 'Hello']);
+    const looks = (root: Node): string[] => [
+      getComputedStyle(reply(root)).minBlockSize,
+      getComputedStyle(query(root, 'td')!).borderTopStyle,
+    ];
+    expect(looks(before)).to.deep.equal(['72px', 'solid']);
+    expect(looks(thread)).to.deep.equal(looks(before));
+  });
 
   it('keeps its place, and the newest in sight', async () => {
     for (const [width, more] of [

@@ -309,9 +309,9 @@ describe('ticket-thread: as an agent', () => {
     const desk = agentDesk();
     desk.open('a', [...many(30), entry(31)]);
     const thread = await opened(desk);
-    await settled();
     const at = (kind: string): number => queryAll(thread, `article.${kind}`).at(-1)!.getBoundingClientRect().right;
-    expect(at('reply')).to.be.greaterThan(at('message'));
+    await until(() => at('reply') > at('message'), 'own words where own words stand');
+    await settled();
     send(thread, 'Mine');
     await until(() => said(thread) === 'Your reply was sent.', 'sent');
     expect([bodies(thread).at(-1), buttons(thread, /new repl/).length]).to.deep.equal(['Mine', 0]);
