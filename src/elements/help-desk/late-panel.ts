@@ -32,7 +32,7 @@ export class Panel implements ReactiveController, Pick<Whole, 'show' | 'render'>
 
   constructor(host: HelpDesk) {
     this.#host = host;
-    this.#code = new Later(host, async () => (await import('./panel.js')).Panel);
+    this.#code = new Later(host, async () => (await import('./panel.js')).Panel, true);
     host.addController(this);
   }
 

@@ -14,9 +14,10 @@ export class Later<T extends Part> {
   readonly need: () => Promise<T>;
   readonly #host: LitElement;
 
-  constructor(host: LitElement, load: () => Promise<T>) {
+  /** `patient`: not even a need is a reason to try without a network, since it comes back with that. */
+  constructor(host: LitElement, load: () => Promise<T>, patient?: true) {
     this.#host = host;
-    this.need = part(async () => this.take(await load()));
+    this.need = part(async () => this.take(await load()), !patient);
   }
 
   /** Takes the part, also one whose code the page has already: its element is then not drawn without it first. */
@@ -29,5 +30,7 @@ export class Later<T extends Part> {
   }
 
   /** Fetches it beforehand, so that nobody waits. Nothing is said where that fails: who needs it will hear. */
-  readonly ahead = (): void => void this.need().catch(() => undefined);
+  readonly ahead = (): void => {
+    if (navigator.onLine) this.need().catch(() => undefined);
+  };
 }

@@ -123,12 +123,16 @@ export class TicketThread extends DeskElement {
     error: undefined,
   };
   /** The composer, what it sends, closing and reopening: fetched with the first thread that can be answered. */
-  readonly #answering: Later<Answering> = new Later(this, async () => {
-    KnownAnswering = (await import('./answering.js')).Answering;
-    // Replies on their way come with it.
-    if (this.#atEnd) this.#observed = null;
-    return this.#answering.part ?? new KnownAnswering(this.#lent);
-  });
+  readonly #answering: Later<Answering> = new Later(
+    this,
+    async () => {
+      KnownAnswering = (await import('./answering.js')).Answering;
+      // Replies on their way come with it.
+      if (this.#atEnd) this.#observed = null;
+      return this.#answering.part ?? new KnownAnswering(this.#lent);
+    },
+    true,
+  );
   /** For which ticket it was asked for, and with a network or without; nothing where there is nothing to answer. */
   #asked: string | undefined;
   /** Settled once it is there, or `#unready` says why not. */

@@ -23,6 +23,8 @@ export async function ticketForm(
   );
   const form = page.querySelector('ticket-form')!;
   await until(() => query(form, 'textarea'), 'the form');
+  // The field for files comes a moment later, where there is one.
+  if (query(form, '.files')) await until(() => query(form, '#files'), 'the field for files');
   return { desk: from, page, helpDesk: page.querySelector('help-desk')!, form };
 }
 

@@ -157,7 +157,7 @@ describe('ticket-thread: the composer', () => {
     thread.addEventListener('help-desk-error', ({ error }) => codes.push(error.code));
     const transfer = new DataTransfer();
     transfer.items.add(new File(['x'], 'notes.txt', { type: 'text/plain' }));
-    const files = query<HTMLInputElement>(thread, 'input[type=file]')!;
+    const files = await until(() => query<HTMLInputElement>(thread, 'input[type=file]'), 'the field for files');
     files.files = transfer.files;
     files.dispatchEvent(new Event('change'));
     desk.refusal = 'invalid';
