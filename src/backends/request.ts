@@ -82,6 +82,31 @@ async function toFailure(cause: Answer, refusal: HttpDefaults['refusal']): Promi
   return new HelpDeskError(meaning, { cause, ...(retryAfterMs >= 0 && { retryAfterMs }) });
 }
 
+/** An answer with its body read, so that time limits, retries and aborts cover the body too. */
+const rebuilt = (status: number, body: ArrayBuffer, headers: HeadersInit): Response =>
+  // A browser's opaque redirect has no status.
+  new Response([204, 205, 304].includes(status) ? null : body, { status: status || 302, headers });
+
+/** Sends a request; where progress is told, with it, unless the file that can tell it is not to be had. */
+async function send(
+  request: Request,
+  body: FormData | URLSearchParams | string | undefined,
+  onProgress: ((fraction: number) => void) | undefined,
+): Promise<Response> {
+  const xhr =
+    onProgress && 'XMLHttpRequest' in globalThis ? await import('./upload.js').catch(() => undefined) : undefined;
+  if (xhr) return rebuilt(...(await xhr.upload(request, body!, onProgress!)));
+  const response = await fetch(request);
+  return rebuilt(response.status, await response.arrayBuffer(), response.headers);
+}
+
+/** What a good answer holds. */
+const toAnswer = async (response: Response, file?: boolean): Promise<Answer> => ({
+  status: response.status,
+  headers: response.headers,
+  ...(file ? { text: '', blob: await response.blob() } : { text: await response.text() }),
+});
+
 /** The time that a read may take, in milliseconds: 15 s where the options do not say it. */
 export const patience = ({ timeout = 15e3 }: BackendOptions): number => timeout;
 
@@ -112,26 +137,18 @@ export const createRequest =
         method,
         headers: known<Record<string, string>>({
           Accept: 'application/json',
-          'Content-Type': json === undefined ? json : 'application/json',
+          ...(json !== undefined && { 'Content-Type': 'application/json' }),
           ...options.headers,
           ...(await headers?.()),
         }),
         cache: 'no-store',
         redirect: 'manual',
         signal: stop.signal,
-        body: sent ?? null,
+        ...(sent !== undefined && { body: sent }),
       });
-      // Where progress is told, unless the file that can tell it is not to be had.
-      const xhr = onProgress && 'XMLHttpRequest' in globalThis && (await import('./upload.js').catch(() => undefined));
-      const response = await (xhr ? xhr.upload(request, sent!, onProgress) : fetch(request));
-      const { ok, headers: told } = response;
-      // A browser's opaque redirect has no status.
-      const answer: Answer = {
-        status: response.status || 302,
-        headers: told,
-        ...(ok && file ? { text: '', blob: await response.blob() } : { text: await response.text() }),
-      };
-      if (!ok) throw await toFailure(answer, refusal);
+      const response = await send(request, sent, onProgress);
+      const answer = await toAnswer(response, response.ok && file);
+      if (!response.ok) throw await toFailure(answer, refusal);
       onProgress?.(1);
       return answer;
     } catch (cause) {

@@ -4,13 +4,13 @@
  * Sends a request by XMLHttpRequest.
  * @param body As it was given: WebKit cannot read a form with files back from a request.
  * @param onProgress Told the fraction that is sent, from 0 to 1.
- * @returns The answer with its body; 302 after a redirect. Rejects as `fetch` does.
+ * @returns Status (0 after a redirect), body and headers. Rejects as `fetch` does.
  */
 export function upload(
   request: Request,
   body: FormData | URLSearchParams | string,
   onProgress: (fraction: number) => void,
-): Promise<Response> {
+): Promise<[status: number, body: ArrayBuffer, headers: Headers]> {
   const { signal, url } = request;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
@@ -27,9 +27,7 @@ export function upload(
       for (const [, name, value] of xhr.getAllResponseHeaders().matchAll(/^(.+?): *(.*)$/gm))
         headers.append(name!, value!);
       // It follows redirects unasked: then this is not the answer to what was asked.
-      const status = xhr.responseURL === url ? xhr.status : 302;
-      const empty = [204, 205, 304].includes(status);
-      resolve(new Response(empty ? null : (xhr.response as ArrayBuffer), { status, headers }));
+      resolve([xhr.responseURL === url ? xhr.status : 0, xhr.response as ArrayBuffer, headers]);
     };
     xhr.onerror = () => reject(new TypeError());
     signal.onabort = () => {
