@@ -97,6 +97,7 @@ async function send(
     onProgress && 'XMLHttpRequest' in globalThis ? await import('./upload.js').catch(() => undefined) : undefined;
   if (xhr) return rebuilt(...(await xhr.upload(request, body!, onProgress!)));
   const response = await fetch(request);
+  // Here and as bytes: where its text was read by who asked, WebKit at times did not hear that it was stopped.
   return rebuilt(response.status, await response.arrayBuffer(), response.headers);
 }
 
