@@ -9,6 +9,7 @@ import { build, defineConfig, type Plugin } from 'vite';
 import { leaveOut } from './scripts/leave-out.mjs';
 import { licencesFile } from './scripts/licences.mjs';
 import { litPolicy } from './scripts/lit-policy.mjs';
+import { terser } from './scripts/terser.mjs';
 
 const source = (path: string) => resolve(import.meta.dirname, 'src', path);
 const list = (path: string) => (existsSync(source(path)) ? readdirSync(source(path), { withFileTypes: true }) : []);
@@ -167,9 +168,7 @@ const minifyAgain = (): Plugin => ({
       if (one.type !== 'chunk' || !one.map) continue;
       const map = bundle[`${one.fileName}.map`];
       const made = await minify(one.code, {
-        module: true,
-        ecma: 2020,
-        compress: { passes: 3 },
+        ...terser,
         sourceMap: { content: one.map.toString() },
       });
       one.code = made.code!;

@@ -5,8 +5,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { minify } from 'terser';
 import { build } from 'vite';
 import { finish, table, updateReadme } from './readme.mjs';
+import { terser } from './terser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -14,9 +16,8 @@ const scratch = join(root, '.cache/size');
 const gzipped = (code) => gzipSync(code, { level: 9 }).length;
 const kB = (bytes) => (bytes / 1000).toFixed(1);
 
-async function bundle(name, code, external = []) {
-  const entry = join(scratch, `${name}.js`);
-  writeFileSync(entry, code);
+/** One build of these modules, minified as the script tag's files are. `together` are put into one file. */
+async function built(entry, external, together) {
   const [{ output }] = await build({
     root,
     configFile: false,
@@ -26,15 +27,28 @@ async function bundle(name, code, external = []) {
       write: false,
       target: 'es2022',
       lib: { entry, formats: ['es'] },
-      // As for a page: what is loaded later may use what is there already, instead of both sharing a third file.
-      rolldownOptions: { external, preserveEntrySignatures: 'allow-extension', output: { minify: true } },
+      rolldownOptions: {
+        external,
+        // As for a page: what is loaded later may use what is there already, instead of both sharing a third file.
+        preserveEntrySignatures: 'allow-extension',
+        output: {
+          minify: true,
+          ...(together && {
+            codeSplitting: {
+              includeDependenciesRecursively: false,
+              groups: [{ name: (id) => (together.has(id) ? 'at-once' : null) }],
+            },
+          }),
+        },
+      },
     },
   });
-  return output.filter(({ type }) => type === 'chunk');
+  const chunks = output.filter(({ type }) => type === 'chunk');
+  return Promise.all(chunks.map(async (chunk) => ({ ...chunk, code: (await minify(chunk.code, terser)).code })));
 }
 
-/** Bytes of the entry and of what it imports at once. */
-function atOnce(chunks) {
+/** The entry and what it imports at once. */
+function closure(chunks) {
   const seen = new Set();
   const walk = (name) => {
     const chunk = chunks.find(({ fileName }) => fileName === name);
@@ -43,8 +57,20 @@ function atOnce(chunks) {
     chunk.imports.forEach(walk);
   };
   walk(chunks.find(({ isEntry }) => isEntry).fileName);
-  return [...seen].reduce((sum, { code }) => sum + gzipped(code), 0);
+  return [...seen];
 }
+
+/** What is fetched at once is one file, as webpack and Rollup make it; what comes later are files of their own. */
+async function bundle(name, code, external = []) {
+  const entry = join(scratch, `${name}.js`);
+  writeFileSync(entry, code);
+  const first = await built(entry, external);
+  const together = new Set(closure(first).flatMap(({ moduleIds }) => moduleIds));
+  return built(entry, external, together);
+}
+
+/** Bytes of what is fetched at once. */
+const atOnce = (chunks) => closure(chunks).reduce((sum, { code }) => sum + gzipped(code), 0);
 
 const load = (...files) => files.map((file) => `import '../../dist/${file}.js';`).join('\n');
 const store = "export { createStore } from '../../dist/index.js';\n";
@@ -111,14 +137,16 @@ const alone = {
 const forms = [];
 for (const name of backends.filter((one) => ['relay', 'osticket', 'support-ticket'].includes(one))) {
   const chunks = await bundle(`form-${name}`, `${element('ticket-form')}\n${store}${backend(name)}`);
-  row(`\`ticket-form\` with the store and \`${name}\``, atOnce(chunks), 18_000, 22_500);
+  row(`\`ticket-form\` with the store and \`${name}\``, atOnce(chunks), 18_000);
   forms.push(...chunks);
 }
-const widget = await bundle(
-  'widget',
-  `${load('define')}\n${store}${backend(backends.includes('relay') ? 'relay' : 'osticket')}`,
+const shown = ['help-desk', 'ticket-list', 'ticket-thread', 'ticket-form'].map(element).join('\n');
+const widget = await bundle('widget', `${shown}\n${store}${backend('relay')}`);
+row('The whole widget with one back end: `help-desk` and all it shows', atOnce(widget), 32_000);
+row(
+  '`define`: every element, with `relay`',
+  atOnce(await bundle('all', `${load('define')}\n${store}${backend('relay')}`)),
 );
-row('The whole widget with one back end', atOnce(widget), 32_000, 40_000);
 for (const [tag, what] of Object.entries(alone)) {
   row(what, atOnce(await bundle(tag, `${element(tag)}\n${tag === 'topic-picker' ? '' : store}`)));
 }
@@ -127,8 +155,10 @@ for (const name of backends) {
   const own = new RegExp(
     `/backends/${name}\\.js|own-${name}\\.js$|/(osticket-(agent|post|read|refusal|shapes|ticket|write)|support-ticket-(read|refusal|write)|relay-(token|write))\\.js$`,
   );
-  const chunks = await bundle(`own-${name}`, backend(name), (id) => !own.test(id));
-  row(`Back end \`${name}\`, its own code`, atOnce(chunks), 3_000);
+  // As one piece with what it reads tickets with, or knows who asks, where that comes with the first need.
+  const needed = ['read', 'token'].map((what) => `${name}-${what}`).filter((file) => inner.has(file));
+  const bytes = atOnce(await bundle(`own-${name}`, [name, ...needed].map(backend).join(''), (id) => !own.test(id)));
+  row(`Back end \`${name}\`, its own code, with what reads tickets`, bytes, 3_000);
 }
 const tag = join(dist, 'cdn/help-desk.js');
 if (existsSync(tag)) {
@@ -150,11 +180,22 @@ if (existsSync(tag)) {
   );
 }
 const sanitiser = widget.find(({ moduleIds }) => moduleIds.some((id) => id.includes('dompurify')));
-if (!sanitiser || sanitiser.isEntry) problems.push('The sanitiser is not a chunk of its own.');
+if (!sanitiser || closure(widget).includes(sanitiser)) problems.push('The sanitiser is not a chunk of its own.');
 else row('The HTML sanitiser, loaded with the first HTML entry', gzipped(sanitiser.code));
 const later = (part) =>
-  [...widget, ...forms].filter(({ isEntry, moduleIds }) => !isEntry && moduleIds.some((id) => id.includes(part)));
+  [...widget, ...forms].filter(
+    ({ name, isEntry, moduleIds }) => !isEntry && name !== 'at-once' && moduleIds.some((id) => id.includes(part)),
+  );
 for (const [part, what] of [
+  ['help-desk/panel', 'Floating button and panel, loaded by a desk that has them'],
+  ['ticket-thread/answering', 'What answers a ticket and closes it, loaded beside the first that can be'],
+  ['topic-picker/topic-picker', 'The topic picker in a form, loaded beside the topics'],
+  ['shared/file-field', 'The field for files, loaded where some can be sent'],
+  [
+    'store/tickets',
+    'What reads and answers tickets, brought by lists and threads: for a store that is used without any',
+  ],
+  ['backends/relay-token', 'What keeps a token for the relay, loaded where the page has one'],
   ['store/activity', 'What writes and tells news, loaded when a person begins to do something'],
   ['ticket-form/sending', 'What checks and sends a ticket, loaded when a person is in the form'],
   ['topic-picker/topic-popup', 'List and search of topics, loaded when a person comes near the field'],

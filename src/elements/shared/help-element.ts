@@ -76,13 +76,10 @@ export abstract class HelpElement extends LitElement {
     if (!missing.has(localName)) {
       missing.set(localName, undefined);
       loaded(load)
-        .then(
-          () => missing.delete(localName),
-          (error: HelpDeskError) => {
-            missing.set(localName, error);
-            this.report(error);
-          },
-        )
+        .catch((error: HelpDeskError) => {
+          missing.set(localName, error);
+          this.report(error);
+        })
         .finally(() => this.requestUpdate());
     }
     return standIn;

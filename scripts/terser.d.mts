@@ -1,0 +1,4 @@
+import type { MinifyOptions } from 'terser';
+
+/** For terser. */
+export const terser: MinifyOptions;
