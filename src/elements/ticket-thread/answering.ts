@@ -108,11 +108,13 @@ export class Answering {
   async #send(event?: Event): Promise<void> {
     event?.preventDefault();
     const field = this.#field;
-    const { store, id: ticketId } = this.#drawn ?? {};
+    const drawn = this.#drawn;
+    const { store, id: ticketId } = drawn ?? {};
     if (!field || !store || !ticketId) return;
     if (this.#picker.waits)
       return this.#picker.settle().then(
-        (settled) => (settled ? this.#send() : undefined),
+        // Another ticket may be on the screen by now, with words that nobody has sent.
+        (settled) => (settled && drawn === this.#drawn ? this.#send() : undefined),
         (error: unknown) => this.#lent.failed(ticketId, error),
       );
     if (!field.value.trim()) {

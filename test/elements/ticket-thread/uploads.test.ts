@@ -150,6 +150,30 @@ describe('ticket-thread: files on their way', () => {
     await until(() => sent.length, 'sent');
     expect(sent).to.deep.equal([['quick.bin']]);
   });
+
+  it('does not send what is unfinished in another ticket that was opened meanwhile', async () => {
+    const made = new ScriptedDesk();
+    made.open('a', [entry(0)]);
+    made.open('b', [entry(0)]);
+    made.store.drafts.write('reply:b', { message: 'Unfinished' });
+    await made.store.thread('b').refresh();
+    const thread = await opened(made);
+    write(reply(thread), 'For the first');
+    give(await fileField(thread), fileOf('slow.bin', 10));
+    button(thread, 'Reply').click();
+    thread.ticket = 'b';
+    await thread.updateComplete;
+    expect(reply(thread).value).to.equal('Unfinished');
+    // By now what takes files is there.
+    await choose(thread, fileOf('other.bin', 10));
+    expect([made.replies, reply(thread).value]).to.deep.equal([[], 'Unfinished']);
+    thread.ticket = 'a';
+    await thread.updateComplete;
+    expect(reply(thread).value).to.equal('For the first');
+    button(thread, 'Reply').click();
+    await until(() => made.replies.length, 'sent');
+    expect(made.replies).to.deep.equal(['For the first']);
+  });
 });
 
 describe('ticket-thread: files on their way over support-ticket', () => {
