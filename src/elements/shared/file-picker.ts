@@ -55,6 +55,8 @@ export class FilePicker {
     if (this.progress !== undefined) return;
     this.given.push(...given);
     this.settle().catch(({ message }: HelpDeskError) => {
+      // Forgotten meanwhile, they are nobody's problem.
+      if (!this.waits) return;
       this.problem = this.text(message);
       this.host.requestUpdate();
     });

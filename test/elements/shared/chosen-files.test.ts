@@ -1,5 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { marksOf, shares } from '../../../src/elements/shared/chosen-files.js';
+import { FilePicker } from '../../../src/elements/shared/file-picker.js';
+import '../../../src/elements/ticket-form/define.js';
 import { HelpDeskError } from '../../../src/errors.js';
 
 const fileOf = (name: string, size = 1): File => new File([new Uint8Array(size)], name);
@@ -48,5 +50,29 @@ describe('a refusal of files', () => {
   it('marks none for other fields, whatever their words', () => {
     expect(marks({ subject: 'This is a bad plan.pdf subject.', constructor: 'no' })).to.deep.equal([]);
     expect(marks({})).to.deep.equal([]);
+  });
+});
+
+describe('files that cannot be taken', () => {
+  const picker = (): FilePicker => {
+    const made = new FilePicker(document.createElement('ticket-form'), () => ({ maxCount: 3, maxBytes: 100 }));
+    Object.assign(made.list, { need: () => Promise.reject(new HelpDeskError('network')) });
+    return made;
+  };
+  const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+
+  it('are told of, and wait', async () => {
+    const one = picker();
+    one.take([fileOf('a')]);
+    await frame();
+    expect([one.problem, one.waits]).to.deep.equal(['The help desk could not be reached.', true]);
+  });
+
+  it('are told of to nobody who begins anew meanwhile', async () => {
+    const one = picker();
+    one.take([fileOf('a')]);
+    one.files = [];
+    await frame();
+    expect([one.problem, one.waits]).to.deep.equal(['', false]);
   });
 });
