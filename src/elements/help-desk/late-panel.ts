@@ -29,6 +29,8 @@ export class Panel implements ReactiveController, Pick<Whole, 'show' | 'render'>
   #said: string | undefined;
   /** Whether focus is to go into the open panel: where a page comes with it, it is not. */
   #asked: boolean | undefined;
+  /** The page's own button that was pressed last. */
+  #pressed: HTMLElement | undefined;
 
   constructor(host: HelpDesk) {
     this.#host = host;
@@ -69,7 +71,7 @@ export class Panel implements ReactiveController, Pick<Whole, 'show' | 'render'>
     return html`${
       host.open && message
         ? html`<div class="lost">
-            ${host['alert']({ message }, this.#again, html`<button type="button" @click=${() => host.hide()}>${host['text']('Close')}</button>`)}
+            ${host['alert']({ message }, this.#again, html`<button type="button" @click=${this.#close}>${host['text']('Close')}</button>`)}
           </div>`
         : nothing
     }`;
@@ -100,6 +102,11 @@ export class Panel implements ReactiveController, Pick<Whole, 'show' | 'render'>
     this.#host.requestUpdate();
   };
 
+  readonly #close = (): void => {
+    this.#host.hide();
+    this.#pressed?.focus();
+  };
+
   /** The page's own button opens it also while it is not there. */
   readonly #onPage = (event: Event): void => {
     const host = this.#host;
@@ -113,7 +120,7 @@ export class Panel implements ReactiveController, Pick<Whole, 'show' | 'render'>
     if (!pressed || event.defaultPrevented) return;
     event.preventDefault();
     // Focus will be given back to where it was then; WebKit gives none to what is clicked.
-    pressed.focus();
+    (this.#pressed = pressed).focus();
     if (this.#failed) this.show();
     else host.toggle();
   };

@@ -78,6 +78,27 @@ describe('the code of the launcher', () => {
     expect(alert.firstElementChild!.textContent).to.equal('The help desk could not be reached.');
     expect(desk.shadowRoot!.querySelector('.frame')).to.equal(null);
   });
+
+  it('that cannot be had gives focus back to the button of the page when the failure is closed', async () => {
+    const page = await pageWithout(
+      ['elements/help-desk/panel'],
+      'define',
+      '<button id="ours">Ask us</button><help-desk launcher trigger="#ours" url="/nowhere"></help-desk>',
+    );
+    const desk = page.querySelector('help-desk')!;
+    await until(() => 'show' in desk && desk.shadowRoot, 'the desk');
+    await desk.updateComplete;
+    const ours = page.querySelector<HTMLElement>('#ours')!;
+    ours.click();
+    const close = await until(
+      () => desk.shadowRoot!.querySelector<HTMLElement>('[role=alert] button:last-child'),
+      'the failure',
+    );
+    close.focus();
+    close.click();
+    await desk.updateComplete;
+    expect([desk.open, page.activeElement === ours]).to.deep.equal([false, true]);
+  });
 });
 
 describe('a launcher that is on its way', () => {
