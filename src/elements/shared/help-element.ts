@@ -23,7 +23,7 @@ export abstract class HelpElement extends LitElement {
   #offline: string | undefined;
   #nowOffline: string | undefined;
   /** Tags of elements that are being loaded, and why others could not be. */
-  readonly #missing = new Map<string, HelpDeskError | undefined>();
+  readonly #missing = new Map<string, { readonly message: string } | undefined>();
 
   /** Language of the nearest `lang`, across shadow roots. Pages also write tags that are none: `en_US` is one of them. */
   protected get language(): string {
@@ -67,21 +67,20 @@ export abstract class HelpElement extends LitElement {
   protected late({ localName }: Element, load: () => Promise<unknown>, standIn: unknown): unknown {
     const missing = this.#missing;
     if (customElements.get(localName)) return undefined;
-    const failure = missing.get(localName);
-    if (failure)
-      return this.alert(failure, () => {
-        missing.delete(localName);
-        this.requestUpdate();
-      });
-    if (!missing.has(localName)) {
-      missing.set(localName, undefined);
+    const fetch = (state?: { readonly message: string }): void => {
+      missing.set(localName, state);
+      this.requestUpdate();
       loaded(load)
         .catch((error: HelpDeskError) => {
           missing.set(localName, error);
           this.report(error);
         })
         .finally(() => this.requestUpdate());
-    }
+    };
+    const failure = missing.get(localName);
+    // What has failed stays until the element is there, and focus with it.
+    if (failure) return this.alert(failure, () => fetch({ message: 'Loading' }));
+    if (!missing.has(localName)) fetch();
     return standIn;
   }
 

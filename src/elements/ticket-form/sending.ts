@@ -343,7 +343,7 @@ export class Sending implements ReactiveController {
         type="button"
         @click=${() => {
           form.reset();
-          void this.#focus('#topicId, input, textarea');
+          void this.#focus('#topicId, input:enabled, textarea');
         }}
       >
         ${text('New ticket')}

@@ -123,6 +123,8 @@ export class TicketForm extends DeskElement {
   #topicPicker: TopicPicker | undefined;
   #from: Store | undefined;
   #person: string | undefined;
+  /** True from a press of the button, unless the form begins anew before what sends is there. */
+  #pressed = false;
   /** Why what sends could not be had. */
   #failure: HelpDeskError | undefined;
 
@@ -242,8 +244,9 @@ export class TicketForm extends DeskElement {
   readonly #send = (event?: Event): void => {
     event?.preventDefault();
     this.#failure = undefined;
+    this.#pressed = true;
     Promise.all([this.#sending.need(), this.#picker.settle()]).then(
-      ([sending, settled]) => (settled ? sending.send() : undefined),
+      ([sending, settled]) => (settled && this.#pressed ? sending.send() : undefined),
       (error: HelpDeskError) => {
         this.#failure = error;
         this.report(error);
@@ -253,6 +256,7 @@ export class TicketForm extends DeskElement {
   };
 
   #clear(): void {
+    this.#pressed = false;
     this.#saver.cancel();
     this.#sending.part?.clear();
     this.#lent.written = {};
@@ -342,7 +346,11 @@ export class TicketForm extends DeskElement {
     const picker = this.#topicPicker ?? this.make('topic-picker');
     // As high as what it stands in for.
     const late = this.late(picker, loadPicker, html`<label>${label}<input disabled /></label>`);
-    if (!late) this.#topicPicker = picker;
+    if (!late) {
+      this.#topicPicker = picker;
+      // Focus must not go with the button that has brought it.
+      if (this.shadowRoot?.activeElement?.closest('[part=field] .alert')) setTimeout(() => picker.focus());
+    }
     const required = !!store.backend.limits.topicRequired;
     return this.#block(id, '', late ?? Object.assign(picker, { id, name: id, store, label, required }));
   }

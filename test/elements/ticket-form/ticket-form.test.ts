@@ -1,9 +1,11 @@
 import { expect } from '@open-wc/testing';
 import { emulateMedia, sendKeys } from '@web/test-runner-commands';
+import { TicketForm } from '../../../src/elements/ticket-form/ticket-form.js';
 import type { TicketCreatedEvent, TicketSubmitEvent } from '../../../src/events.js';
 import { focused } from '../../support/focus.js';
 import { button, buttons, field, query, queryAll, said, until, words, write } from '../../support/screen.js';
-import { cleanUp, dialects, jane } from '../../support/widget.js';
+import { cleanUp, dialects, jane, place } from '../../support/widget.js';
+import { ScriptedDesk, ticket } from '../shared/scripted-desk.js';
 import { fill, stored, ticketForm } from './form.js';
 
 /** Only Chromium can be told the colours. */
@@ -690,5 +692,56 @@ describe('ticket-form: beginning and draft', () => {
     await fill(first.form, 'For the second');
     first.helpDesk.append(first.form);
     await until(() => field(first.form, 'Subject').value === 'For the first', 'the first desk');
+  });
+});
+
+describe('ticket-form: while a part of it is on its way', () => {
+  /** A form of a desk that takes every ticket, and who sent them. */
+  function taking(form: TicketForm): [ScriptedDesk, (string | undefined)[]] {
+    const senders: (string | undefined)[] = [];
+    const desk = new ScriptedDesk([], undefined, {
+      createTicket: (_, { identity }) => {
+        senders.push(identity?.email);
+        return Promise.resolve(ticket(7));
+      },
+    });
+    Object.assign(form, { store: desk.store, subject: 'Begun with', message: 'By the page' });
+    return [desk, senders];
+  }
+
+  it('sends nothing for another person than the one who pressed the button', async () => {
+    const form = place('<ticket-form></ticket-form>').querySelector('ticket-form')!;
+    const [{ store }, senders] = taking(form);
+    await until(() => query(form, 'textarea'), 'the form');
+    let submitted = 0;
+    form.addEventListener('ticket-submit', () => submitted++);
+    button(form, 'Send').click();
+    store.identify({ email: 'omar@example.test' });
+    // It is what sends that shows this.
+    form.prefill = { context: 'Order 17' };
+    await until(() => query(form, '[part=context]'), 'what sends');
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    expect(submitted).to.equal(0);
+    button(form, 'Send').click();
+    await until(() => query(form, '[part=success]'), 'sent');
+    expect(senders).to.deep.equal(['omar@example.test']);
+  });
+
+  it('gives focus to a field that can have it', async () => {
+    // Its topics have another tag, which is never there.
+    const tag = 'waiting-ticket-form';
+    customElements.define(
+      tag,
+      class extends TicketForm {
+        static override prefix = 'waiting-';
+      },
+    );
+    const form = place(`<${tag}></${tag}>`).querySelector<TicketForm>(tag)!;
+    taking(form);
+    await until(() => query(form, 'label input:disabled'), 'what stands in for the topics');
+    button(form, 'Send').click();
+    await until(() => query(form, '[part=success]'), 'sent');
+    button(form, 'New ticket').click();
+    await until(() => form.shadowRoot!.activeElement === field(form, 'Subject'), 'focus in the form');
   });
 });

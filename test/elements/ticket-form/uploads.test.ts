@@ -372,6 +372,29 @@ describe('ticket-form: where a part of it cannot be had', () => {
     expect((await created).type).to.equal('ticket-created');
   });
 
+  it('keeps focus where the topics are tried again, and gives it to them when they are there', async () => {
+    const [form, page] = await inFrame('elements/topic-picker/define');
+    const codes: string[] = [];
+    form.addEventListener('help-desk-error', ({ error }) => codes.push(error.code));
+    const again = await until(() => inside(form, '[part=alert] button'), 'the alert');
+    const focused = (): Element | null => form.shadowRoot!.activeElement;
+    const alertWords = () => inside(form, '[part=alert]')!.textContent.replace(/\s+/g, ' ').trim();
+    again.focus();
+    const before = codes.length;
+    again.click();
+    await until(() => codes.length > before, 'tried again');
+    await until(() => alertWords() === 'The help desk could not be reached. Try again', 'the failure again');
+    expect(focused() === again).to.equal(true);
+    const script = page.createElement('script');
+    script.type = 'module';
+    script.textContent = `import { TopicPicker } from '/src/elements/topic-picker/topic-picker.ts';
+      customElements.define('topic-picker', TopicPicker);`;
+    page.head.append(script);
+    await page.defaultView!.customElements.whenDefined('topic-picker');
+    again.click();
+    await until(() => focused()?.localName === 'topic-picker', 'focus in the topics');
+  });
+
   it('takes files that are dropped also without their field, and shows them', async () => {
     const [form, page] = await inFrame('elements/shared/file-field');
     const { DataTransfer: Transfer, DragEvent: Drag, File: OwnFile } = page.defaultView as Window & typeof globalThis;
