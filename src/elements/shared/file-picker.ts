@@ -88,7 +88,6 @@ export class FilePicker {
     if (type === 'dragover') this.list.ahead();
     else this.take(data!.files);
   };
-  readonly paste = this.drop;
 
   /** The field with what was chosen; nothing where the back end takes no files. */
   render(): TemplateResult | typeof nothing {

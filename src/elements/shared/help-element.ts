@@ -23,7 +23,7 @@ export abstract class HelpElement extends LitElement {
   #offline: string | undefined;
   #nowOffline: string | undefined;
   /** Tags of elements that are being loaded, and why others could not be. */
-  readonly #missing = new Map<string, { readonly message: string } | undefined>();
+  readonly #missing = new Map<string, Pick<HelpDeskError, 'message'> | undefined>();
 
   /** Language of the nearest `lang`, across shadow roots. Pages also write tags that are none: `en_US` is one of them. */
   protected get language(): string {
@@ -67,7 +67,7 @@ export abstract class HelpElement extends LitElement {
   protected late({ localName }: Element, load: () => Promise<unknown>, standIn: unknown): unknown {
     const missing = this.#missing;
     if (customElements.get(localName)) return undefined;
-    const fetch = (state?: { readonly message: string }): void => {
+    const fetch = (state?: Pick<HelpDeskError, 'message'>): void => {
       missing.set(localName, state);
       this.requestUpdate();
       loaded(load)

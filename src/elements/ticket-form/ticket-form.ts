@@ -294,7 +294,7 @@ export class TicketForm extends DeskElement {
       @focusin=${ahead}
       @input=${this.#heard}
       @change=${this.#heard}
-      @paste=${picker.paste}
+      @paste=${picker.drop}
       @dragover=${picker.drop}
       @drop=${picker.drop}
     >

@@ -318,7 +318,7 @@ export class Answering {
       part="composer"
       novalidate
       @submit=${(event: Event) => void this.#send(event)}
-      @paste=${this.#picker.paste}
+      @paste=${this.#picker.drop}
       @dragover=${this.#picker.drop}
       @drop=${this.#picker.drop}
     >
