@@ -65,7 +65,7 @@ for (const dialect of dialects) {
       await sendKeys({ type: 'No mouse here.' });
       await tabTo('Send', isButton('Send'));
       await press(' ');
-      await until(() => query(page, 'article'), 'the thread');
+      await until(() => query(page, '[part=composer]'), 'the thread and what answers it');
       await until(() => element.matches(':focus-within'), 'focus is not lost');
       const [ticket] = (await desk.tickets(jane)).filter(({ subject }) => subject === 'By keyboard');
 

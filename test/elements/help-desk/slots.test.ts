@@ -109,7 +109,7 @@ describe('parts of help-desk', () => {
     await until(() => query(element, 'topic-picker', '[part=input]'), 'the picker');
     for (const name of ['form', 'field', 'send', 'input']) expect(reached(name), name).to.equal(true);
     query<HTMLElement>(element, '[part~=item]')!.click();
-    await until(() => query(element, 'ticket-thread', 'article .body'), 'the thread');
+    await until(() => query(element, 'ticket-thread', '[part=composer]'), 'the thread and what answers it');
     for (const name of ['header', 'entries', 'entry', 'body', 'composer']) expect(reached(name), name).to.equal(true);
   });
 });
