@@ -4,6 +4,7 @@ import { define } from '../../src/elements/registration.js';
 import type { HelpDesk } from '../../src/elements/help-desk/help-desk.js';
 import { button, field, query, queryAll, seen, until, words, write } from '../support/screen.js';
 import { attributes, cleanUp, jane, omar, place, testDesk } from '../support/widget.js';
+import { heardWarnings } from '../support/warnings.js';
 
 const rows = (root: Node): HTMLElement[] => queryAll(root, '[part=item]').filter(seen);
 const hint = 'No help desk is connected to this page.';
@@ -16,14 +17,8 @@ const alive: Record<(typeof four)[number], (root: Node) => unknown> = {
   'topic-picker': (root) => query(root, '[role=combobox]') && !words(root).includes(hint),
 };
 
-const { warn } = console;
-let warnings: unknown[][] = [];
-beforeEach(() => {
-  warnings = [];
-  console.warn = (...args: unknown[]) => void warnings.push(args);
-});
+const warnings = heardWarnings();
 afterEach(async () => {
-  console.warn = warn;
   await cleanUp();
 });
 
@@ -37,7 +32,7 @@ describe('an element alone on a page', () => {
       element.store = store;
       place('').append(element);
       await until(() => alive[tag](element), tag);
-      expect(warnings).to.deep.equal([]);
+      expect(warnings()).to.deep.equal([]);
     });
 
     it(`${tag} says that there is no desk, and once to the page`, async () => {
@@ -46,8 +41,8 @@ describe('an element alone on a page', () => {
       const element = page.firstElementChild!;
       page.append(element);
       await until(() => words(page).includes(hint), 'the hint again');
-      expect(warnings.length).to.equal(1);
-      expect(warnings[0]).to.deep.equal([`<${tag}> found no help desk in this page`, element]);
+      expect(warnings().length).to.equal(1);
+      expect(warnings()[0]).to.deep.equal([`<${tag}> found no help desk in this page`, element]);
       await expect(page).to.be.accessible();
     });
   }
@@ -78,7 +73,7 @@ describe('elements and their desk', () => {
     await until(() => rows(open).length && alive['ticket-form'](closed), 'both');
     rows(open)[0]!.click();
     await until(() => query(closed, 'article'), 'the thread follows the list');
-    expect(warnings).to.deep.equal([]);
+    expect(warnings()).to.deep.equal([]);
   });
 
   it('prefer the store of their own, then the desk they name, then the one around, then the default', async () => {
@@ -135,7 +130,7 @@ describe('elements and their desk', () => {
     page.append(list);
     list.desk = 'b';
     await until(() => rows(list).length === omars, 'the second by name');
-    expect(warnings).to.deep.equal([]);
+    expect(warnings()).to.deep.equal([]);
   });
 
   it('keep properties that were set before they were defined', async () => {

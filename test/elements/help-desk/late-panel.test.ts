@@ -6,15 +6,10 @@ import { focused } from '../../support/focus.js';
 import { button, buttons, query, said, seen, until, words, write } from '../../support/screen.js';
 import { attributes, cleanUp, place, testDesk, widget } from '../../support/widget.js';
 import { pageWithout, removePages } from '../../support/without.js';
+import { heardWarnings } from '../../support/warnings.js';
 
-const { warn } = console;
-let warnings: unknown[][] = [];
-beforeEach(() => {
-  warnings = [];
-  console.warn = (...args: unknown[]) => void warnings.push(args);
-});
+const warnings = heardWarnings();
 afterEach(async () => {
-  console.warn = warn;
   delete (navigator as { onLine?: boolean }).onLine;
   removePages();
   await cleanUp();
@@ -208,11 +203,11 @@ describe('a launcher that could not be had', () => {
   it('is told to the page only while nobody has opened it, and comes with the network', async () => {
     const { element, codes } = await lost();
     expect([drawn(element), codes]).to.deep.equal([[], []]);
-    expect(warnings.map(([text]) => text)).to.deep.equal(['<help-desk> cannot load its launcher']);
+    expect(warnings().map(([text]) => text)).to.deep.equal(['<help-desk> cannot load its launcher']);
     online(true);
     await element.updateComplete;
     expect(words(launcher(element)!)).to.equal('Help');
-    expect([isShown(element), warnings.length]).to.deep.equal([false, 1]);
+    expect([isShown(element), warnings().length]).to.deep.equal([false, 1]);
   });
 
   it('does not come to a desk that has left the page', async () => {

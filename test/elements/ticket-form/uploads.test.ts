@@ -321,6 +321,14 @@ describe('ticket-form: where a part of it cannot be had', () => {
   const inside = <T extends HTMLElement>(form: Element, selector: string): T | null =>
     form.shadowRoot!.querySelector<T>(selector);
 
+  /** Drops `x.txt`, of its page, onto a form. */
+  const dropOne = (form: Element, page: Document): void => {
+    const { DataTransfer: Transfer, DragEvent: Drag, File: OwnFile } = page.defaultView as Window & typeof globalThis;
+    const dataTransfer = new Transfer();
+    dataTransfer.items.add(new OwnFile(['x'], 'x.txt'));
+    inside(form, 'form')!.dispatchEvent(new Drag('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  };
+
   it('keeps what is written and offers to try again where it cannot send', async () => {
     const [form] = await inFrame('elements/ticket-form/sending');
     const codes: string[] = [];
@@ -338,10 +346,7 @@ describe('ticket-form: where a part of it cannot be had', () => {
 
   it('says so where files cannot be taken, keeps them for another try, and sends nothing without them', async () => {
     const [form, page] = await inFrame('elements/shared/chosen-files');
-    const { DataTransfer: Transfer, DragEvent: Drag, File: OwnFile } = page.defaultView as Window & typeof globalThis;
-    const dataTransfer = new Transfer();
-    dataTransfer.items.add(new OwnFile(['x'], 'x.txt'));
-    inside(form, 'form')!.dispatchEvent(new Drag('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    dropOne(form, page);
     const problem = await until(() => inside(form, '#files-wrong'), 'the problem');
     expect(problem.textContent).to.equal('The help desk could not be reached.');
     inside(form, '[part=send]')!.click();
@@ -397,10 +402,7 @@ describe('ticket-form: where a part of it cannot be had', () => {
 
   it('takes files that are dropped also without their field, and shows them', async () => {
     const [form, page] = await inFrame('elements/shared/file-field');
-    const { DataTransfer: Transfer, DragEvent: Drag, File: OwnFile } = page.defaultView as Window & typeof globalThis;
-    const dataTransfer = new Transfer();
-    dataTransfer.items.add(new OwnFile(['x'], 'x.txt'));
-    inside(form, 'form')!.dispatchEvent(new Drag('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    dropOne(form, page);
     const row = await until(() => inside(form, '.chosen li'), 'the file');
     expect(row.textContent.replace(/\s+/g, ' ').trim()).to.equal('x.txt1 byte Remove');
     expect(inside(form, '#files')).to.equal(null);

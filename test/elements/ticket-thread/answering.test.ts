@@ -5,7 +5,7 @@ import { button, buttons, field, query, queryAll, said, until, words, write } fr
 import { attributes, cleanUp, jane, testDesk } from '../../support/widget.js';
 import { pageWithout, removePages } from '../../support/without.js';
 import { audit, entry, htmlBody, ScriptedDesk } from '../shared/scripted-desk.js';
-import { articles, bodies, errors, focused, fromEnd, many, opened, settled } from './opened.js';
+import { articles, bodies, errors, focused, fromEnd, many, opened, settled, simple } from './opened.js';
 
 /** Without a network, which is told to nobody: no code is had then. */
 const online = (value: boolean): void => {
@@ -19,13 +19,6 @@ afterEach(async () => {
   await cleanUp();
   expect(errors()).to.deep.equal([]);
 });
-
-function simple(without: ConstructorParameters<typeof ScriptedDesk>[0] = []): ScriptedDesk {
-  const desk = new ScriptedDesk(without);
-  desk.open('a', [entry(0), entry(1)]);
-  desk.open('b', [entry(0)]);
-  return desk;
-}
 
 let copies = 0;
 

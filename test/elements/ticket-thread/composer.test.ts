@@ -5,8 +5,8 @@ import type { TicketThread } from '../../../src/elements/ticket-thread/ticket-th
 import { button, buttons, field, query, queryAll, said, until, words, write } from '../../support/screen.js';
 import { attributes, cleanUp, dialects, jane, place, testDesk } from '../../support/widget.js';
 import type { Fault, StoredTicket, TestDesk } from '../../support/desk.js';
-import { entry, ScriptedDesk } from '../shared/scripted-desk.js';
-import { articles, bodies, errors, focused, opened } from './opened.js';
+import { entry } from '../shared/scripted-desk.js';
+import { articles, bodies, errors, focused, opened, simple } from './opened.js';
 
 afterEach(async () => {
   fixtureCleanup();
@@ -14,12 +14,6 @@ afterEach(async () => {
   expect(errors()).to.deep.equal([]);
 });
 
-function simple(without: ConstructorParameters<typeof ScriptedDesk>[0] = []): ScriptedDesk {
-  const desk = new ScriptedDesk(without);
-  desk.open('a', [entry(0), entry(1)]);
-  desk.open('b', [entry(0)]);
-  return desk;
-}
 const reply = (root: Node): HTMLTextAreaElement => field<HTMLTextAreaElement>(root, 'Your reply');
 const isFocused = (thread: TicketThread, element: Element): boolean => focused(thread) === element;
 

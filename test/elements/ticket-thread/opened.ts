@@ -2,7 +2,7 @@ import { fixture, html } from '@open-wc/testing';
 import '../../../src/elements/ticket-thread/define.js';
 import type { TicketThread } from '../../../src/elements/ticket-thread/ticket-thread.js';
 import { query, queryAll, until, words } from '../../support/screen.js';
-import { entry, type ScriptedDesk, text } from '../shared/scripted-desk.js';
+import { entry, ScriptedDesk, text } from '../shared/scripted-desk.js';
 
 export const articles = (root: Node): HTMLElement[] => queryAll(root, 'article');
 export const bodies = (root: Node): string[] => queryAll(root, 'article .body').map(words);
@@ -14,6 +14,14 @@ export const fromEnd = (root: Node): number => {
   const { scrollHeight, clientHeight, scrollTop } = scroller(root);
   return Math.round(scrollHeight - clientHeight - scrollTop);
 };
+
+/** Two tickets: one with a question and its answer, one with a question. It cannot do what `without` names. */
+export function simple(without: ConstructorParameters<typeof ScriptedDesk>[0] = []): ScriptedDesk {
+  const desk = new ScriptedDesk(without);
+  desk.open('a', [entry(0), entry(1)]);
+  desk.open('b', [entry(0)]);
+  return desk;
+}
 
 /** A thread of its own store in a place of 500 pixels, with its first answer. */
 export async function opened(
