@@ -2,14 +2,14 @@ import { css } from './css.js';
 
 /** How the HTML of an entry looks, and what stands in for its images. */
 export const styles = css`
-  .body > :first-child {
-    margin-block-start: 0;
-  }
-  .body > :last-child {
-    margin-block-end: 0;
-  }
   .body.html :is(p, ul, ol, pre, table, blockquote, details) {
     margin-block: 0.5em;
+  }
+  .body.html > :first-child {
+    margin-block-start: 0;
+  }
+  .body.html > :last-child {
+    margin-block-end: 0;
   }
   .body :is(ul, ol) {
     list-style: revert;

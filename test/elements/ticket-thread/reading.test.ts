@@ -27,6 +27,22 @@ describe('ticket-thread: reading', () => {
     expect(queryAll(thread, '*').length).to.be.lessThan(700);
   });
 
+  it('gives the words of HTML no more room at their ends than a text has', async () => {
+    const desk = new ScriptedDesk();
+    desk.open('a', [entry(0, htmlBody('<p>First</p><p>Between</p><p>Last</p>'))]);
+    const thread = await opened(desk);
+    await until(() => queryAll(thread, '.body > p').length === 3, 'the words');
+    const margins = queryAll(thread, '.body > p').map((one) => {
+      const { marginBlockStart, marginBlockEnd, fontSize } = getComputedStyle(one);
+      return [marginBlockStart, marginBlockEnd].map((length) => parseFloat(length) / parseFloat(fontSize));
+    });
+    expect(margins).to.deep.equal([
+      [0, 0.5],
+      [0.5, 0.5],
+      [0.5, 0],
+    ]);
+  });
+
   it('opens another ticket at its newest, too, wherever the one before was scrolled to', async () => {
     const desk = long(60);
     desk.open('b', many(30));
