@@ -5,7 +5,7 @@
 //   BROWSERS=chrome,firefox,webkit        other engines
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -42,6 +42,8 @@ const browser = all.filter((file) => file.endsWith('.test.ts') && !isNode(file))
 const total = { passed: 0, failed: 0 };
 const folder = mkdtempSync(join(tmpdir(), 'helpdesk-elements-'));
 let children = 0;
+/** Files of Node at a time. Most of them have a browser or a build of their own beside them. */
+const jobs = Math.min(4, availableParallelism());
 
 /** Runs one of the two runners and adds its totals. One that ends badly without saying why counts as one failure. */
 async function run(headline, args) {
@@ -63,16 +65,18 @@ async function run(headline, args) {
   total.failed += own.failed || (code === 0 ? 0 : 1);
 }
 
-if (node.length && !passOn.length) {
-  await run(`Node: ${node.length} files`, [
-    'node_modules/mocha/bin/mocha.js',
-    '--reporter',
-    'scripts/mocha-totals.cjs',
-    '--timeout',
-    '20000',
-    ...node,
-  ]);
-}
+/** These build into the project's own folders, which others read. */
+const isBuilder = (file) => file === 'test/rules.test.ts' || file === 'test/demo/start.node.ts';
+const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/mocha-totals.cjs', '--timeout', '20000'];
+const runNode = (headline, files, ...more) =>
+  files.length && !passOn.length && run(`${headline}: ${files.length} files`, [...mocha, ...more, ...files]);
+await runNode(
+  'Node',
+  node.filter((file) => !isBuilder(file)),
+  '--parallel',
+  `--jobs=${jobs}`,
+);
+await runNode('Node, one after the other', node.filter(isBuilder));
 if (browser.length) {
   const wanted = (process.env.BROWSERS || 'chrome').split(',');
   if (wanted.includes('chrome') && !ensureBrowser('chrome')) {

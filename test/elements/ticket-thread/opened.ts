@@ -35,6 +35,8 @@ export async function opened(
   Object.assign(thread, attributes);
   await until(() => !desk.store.thread(id).peek().fetching, 'the first answer');
   await thread.updateComplete;
+  // What is fetched beside it is there: nothing more comes by itself.
+  await until(() => !query(thread, '[part=attachments]') || query(thread, '#files'), 'its field for files');
   return thread;
 }
 
