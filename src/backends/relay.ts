@@ -41,7 +41,7 @@ const offered = ['reply', 'setStatus', 'rate', 'updateTicket', 'listTags', 'read
 type Own = { -readonly [K in keyof Backend]: Backend[K] };
 
 function refusal(answer: Answer): HelpDeskError | undefined {
-  if (!/problem/.test(answer.headers.get('content-type') ?? '')) return;
+  if (!/problem/.test(answer.headers.get('content-type')!)) return;
   const { code, fields, retryAfterMs } = record(parse(answer.text));
   // Whether a request was stopped is known here.
   if (!isCode(code) || code === 'aborted') return;

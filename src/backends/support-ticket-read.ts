@@ -5,7 +5,12 @@ import type { Backend, BackendOptions, Call, FileLimits, Limits } from './backen
 import { known, list, maybe, own, record, text, type Json } from './json.js';
 import type { Answer, Ask } from './request.js';
 
-type Name = 'list' | 'tags' | 'detail' | 'create' | 'reply' | 'status' | 'update';
+/** A call: its name in `paths`, its documented path, and the one of the samples where it differs (misspelt there). */
+export type Route = readonly [name: string, method: string, documented: string, samples?: string];
+
+const listCall: Route = ['list', 'GET', 'support/get/ticket/history/', 'get/ticket/history/'];
+const tagsCall: Route = ['tags', 'GET', 'support/get/ticket/tags/', 'get/ticket/tags/'];
+const detailCall: Route = ['detail', 'GET', 'support/ticket/detailed-view/'];
 
 /** What a page has of the back end before it is asked for a ticket. */
 export interface Front {
@@ -14,13 +19,13 @@ export interface Front {
   readonly priorities: NonNullable<Limits['priorities']>;
   /** Names of topics as far as they were seen: a ticket has their ids. */
   readonly topicNames: Map<string, string>;
-  send(name: 'download', call: Call, more: Ask, id: string): Promise<Answer>;
+  send(route: Route, call: Call, more: Ask, id: string): Promise<Answer>;
   /** What an answer holds. */
-  ask(name: Name, call: Call, more?: Ask): Promise<Json>;
+  ask(route: Route, call: Call, more?: Ask): Promise<Json>;
   /** The one list in an answer. */
-  readList(name: Name, call: Call, more?: Ask): Promise<Json[]>;
+  readList(route: Route, call: Call, more?: Ask): Promise<Json[]>;
   /** A list of named things, remembered. */
-  readNames(name: 'topics' | 'tags', field: string, names: Map<string, string>, call: Call): Promise<Topic[]>;
+  readNames(route: Route, field: string, names: Map<string, string>, call: Call): Promise<Topic[]>;
   listTopics(call: Call): Promise<readonly Topic[]>;
 }
 
@@ -29,6 +34,8 @@ export type Reads = Required<Pick<Backend, 'listTickets' | 'readThread' | 'listT
 
 /** One back end, as its parts need it. */
 export interface Desk extends Front, Reads {
+  /** Every ticket, as it comes. */
+  readRows(call: Call, more?: Ask): Promise<Json[]>;
   /** Work on one ticket or file that this person may not have. */
   about<T>(id: string, work: () => Promise<T>): Promise<T>;
   toPerson(role: Person['role'], email?: string, identity?: Identity): Person;
@@ -99,10 +106,11 @@ export function open(front: Front): Desk {
       email: (role === 'requester' && email) || undefined,
     });
 
-  const listTags = (call: Call): Promise<readonly Tag[]> => readNames('tags', 'tag', tagNames, call);
+  const readRows: Desk['readRows'] = async (call, more) => readList(listCall, call, more);
+  const listTags = (call: Call): Promise<readonly Tag[]> => readNames(tagsCall, 'tag', tagNames, call);
 
   async function readThread(id: string, call: Call): Promise<Thread> {
-    const data = await about(id, () => ask('detail', call, { query: { ticket_id: id } }));
+    const data = await about(id, () => ask(detailCall, call, { query: { ticket_id: id } }));
     const raw = record(data['ticket']);
     if (text(raw['id']) !== id) throw new HelpDeskError('unexpected', { cause: data });
     const author = maybe(data['author']) ?? maybe(raw['author']);
@@ -142,6 +150,7 @@ export function open(front: Front): Desk {
 
   return {
     ...front,
+    readRows,
     about,
     toPerson,
     toTicket,
@@ -153,7 +162,7 @@ export function open(front: Front): Desk {
       const wanted = 1 + statuses.findIndex(([, ours], index) => (own(statusMap, `${index + 1}`) ?? ours) === status);
       if (status && !wanted) return { items: [] };
       const offset = Number(cursor ?? 0);
-      const rows = await readList('list', call, {
+      const rows = await readRows(call, {
         query: {
           offset: `${offset}`,
           limit: `${limit}`,

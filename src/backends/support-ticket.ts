@@ -9,7 +9,7 @@ import { maybe, parse, record, text, type Json } from './json.js';
 import { loaded, part } from '../late.js';
 import { later } from './later.js';
 import type { Answer, Ask } from './request.js';
-import type { Front, Reads } from './support-ticket-read.js';
+import type { Front, Reads, Route } from './support-ticket-read.js';
 
 /** Options of the `support-ticket` back end. `paths` knows the names of the table below. */
 export interface SupportTicketOptions extends BackendOptions {
@@ -24,18 +24,7 @@ export interface SupportTicketOptions extends BackendOptions {
   pathStyle?: 'documented' | 'samples' | 'auto';
 }
 
-/** Documented path, and the one of the samples where it differs (misspelt there). */
-const calls = {
-  topics: ['GET', 'support/get/category-list/', 'get/support-ticket/catogory-list/'],
-  create: ['POST', 'support/create/ticket/', 'creat/support/ticket/'],
-  list: ['GET', 'support/get/ticket/history/', 'get/ticket/history/'],
-  tags: ['GET', 'support/get/ticket/tags/', 'get/ticket/tags/'],
-  update: ['POST', 'support/update/ticket/', 'update/support/ticket/'],
-  detail: ['GET', 'support/ticket/detailed-view/'],
-  download: ['GET', 'support/ticket/download/{id}/'],
-  reply: ['POST', 'support/ticket/conversation/'],
-  status: ['POST', 'support/ticket/status/'],
-} as const;
+const topicList: Route = ['topics', 'GET', 'support/get/category-list/', 'get/support-ticket/catogory-list/'];
 
 const priorities = ['Low', 'Medium', 'High'].map((name, index) => ({ id: `${index + 1}`, name }));
 
@@ -63,8 +52,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
   const topicNames = new Map<string, string>();
   let style: 0 | 1 | undefined = pathStyle === 'auto' ? undefined : pathStyle === 'samples' ? 1 : 0;
 
-  async function send(name: keyof typeof calls, call: Call, more?: Ask, id = ''): Promise<Answer> {
-    const [method, ...forms] = calls[name];
+  async function send([name, method, ...forms]: Route, call: Call, more?: Ask, id = ''): Promise<Answer> {
     const at = async (which: 0 | 1): Promise<Answer> => {
       const path = options.paths?.[name] ?? forms[which] ?? forms[0];
       const answer = await http(method, path.replace('{id}', id), call, more);
@@ -79,8 +67,8 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
   }
 
   /** What an answer holds. */
-  async function ask(name: keyof typeof calls, call: Call, more?: Ask): Promise<Json> {
-    const answer = await send(name, call, more);
+  async function ask(route: Route, call: Call, more?: Ask): Promise<Json> {
+    const answer = await send(route, call, more);
     const raw = record(parse(answer.text));
     // The envelope's own status may say more than HTTP's.
     if (Number(text(raw['status_code'])) >= 400)
@@ -89,15 +77,15 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
   }
 
   /** The one list in an answer, under whatever spelling. */
-  async function readList(name: keyof typeof calls, call: Call, more?: Ask): Promise<Json[]> {
-    const rows = Object.values(await ask(name, call, more)).find(Array.isArray);
+  async function readList(route: Route, call: Call, more?: Ask): Promise<Json[]> {
+    const rows = Object.values(await ask(route, call, more)).find(Array.isArray);
     if (!rows) throw new HelpDeskError('unexpected');
     return rows.map(record);
   }
 
   /** A list of named things, remembered. */
-  const readNames: Front['readNames'] = async (name, field, names, call) =>
-    (await readList(name, call)).flatMap((raw) => {
+  const readNames: Front['readNames'] = async (route, field, names, call) =>
+    (await readList(route, call)).flatMap((raw) => {
       const id = text(raw['id']);
       const word = text(raw[field]);
       if (!id || !word) return [];
@@ -106,7 +94,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
       return { id, name: word, ...(description && { description }) };
     });
 
-  const listTopics: Front['listTopics'] = async (call) => topics ?? readNames('topics', 'category', topicNames, call);
+  const listTopics: Front['listTopics'] = async (call) => topics ?? readNames(topicList, 'category', topicNames, call);
 
   const front: Front = { options, files, priorities, topicNames, send, ask, readList, readNames, listTopics };
   const desk = part(async () => (await import('./support-ticket-read.js')).open(front));

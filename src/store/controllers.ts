@@ -1,7 +1,7 @@
 /** How an element finds its store and follows what is in it. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { enclosingDesk, findDesk, storeKey, watchDesks } from './desks.js';
-import type { Cell, Resource, Snapshot, Store } from './types.js';
+import type { Cell, Store } from './types.js';
 
 /** An element that belongs to a desk. */
 export type DeskHost = ReactiveControllerHost &
@@ -91,12 +91,11 @@ export class DeskController implements ReactiveController {
   };
 }
 
-interface Watchable {
-  watch(listener: () => void): () => void;
-}
-
-/** Follows what a function answers while the element is in the page; asked again before each update. */
-class Follower<T extends Watchable> implements ReactiveController {
+/**
+ * Follows the cell or resource that a function answers while its element is in the page: draws the element anew with each
+ * change. The function is asked again before each drawing.
+ */
+export class Follower<T extends Pick<Cell<unknown>, 'watch'>> implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
   readonly #find: () => T | undefined;
   #leave: (() => void) | undefined;
@@ -126,30 +125,9 @@ class Follower<T extends Watchable> implements ReactiveController {
     leave?.();
   }
 
-  /** What is followed now: never behind what the element knows. */
-  protected get source(): T | undefined {
+  /** What is followed now, never behind what the element knows; undefined where there is nothing to follow. */
+  get source(): T | undefined {
     this.hostUpdate();
     return this.#source;
-  }
-}
-
-/** Follows a resource. */
-export class ResourceController<T> extends Follower<Resource<T>> {
-  /** What is known; undefined where there is nothing to follow. */
-  get snapshot(): Snapshot<T> | undefined {
-    return this.source?.peek();
-  }
-
-  /** Fetches now. Never rejects. */
-  async refresh(): Promise<void> {
-    await this.source?.refresh();
-  }
-}
-
-/** Follows a cell. */
-export class CellController<T> extends Follower<Cell<T>> {
-  /** The value; undefined where there is nothing to follow. */
-  get value(): T | undefined {
-    return this.source?.value;
   }
 }

@@ -19,6 +19,9 @@ export function translate(
   english: string,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  const table = tables.get(language) ?? tables.get(language.split('-')[0] ?? '');
-  return (table?.[english] ?? english).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  const table = tables.get(language) ?? tables.get(language.split('-')[0]!);
+  return (table?.[english] ?? english).replace(
+    /\{(\w+)\}/g,
+    (whole, name: string) => (values[name] as string) ?? whole,
+  );
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { html, LitElement, type PropertyDeclarations } from 'lit';
 import { useFakeTimers, type SinonFakeTimers } from 'sinon';
-import { CellController, DeskController, ResourceController } from '../../src/store/controllers.js';
+import { DeskController, Follower } from '../../src/store/controllers.js';
 import { createCache, createCell, type Cache, type Load } from '../../src/store/cache.js';
 import { announceDesk, provideDesk, storeKey } from '../../src/store/desks.js';
 import type { Resource, Store } from '../../src/store/types.js';
@@ -38,11 +38,15 @@ class EarlyProbe extends LitElement {
   declare desk: string | undefined;
   declare store: Store | undefined;
   readonly connection = new DeskController(this);
-  readonly #identity = new CellController(this, () => this.connection.store?.identity);
-  readonly #topics = new ResourceController(this, () => this.connection.store?.topics());
+  readonly #identity = new Follower(this, () => this.connection.store?.identity);
+  readonly #topics = new Follower(this, () => this.connection.store?.topics());
   readonly seen: unknown[] = [];
   protected override willUpdate(): void {
-    this.seen.push([nameOf(this.connection.store), this.#identity.value?.email, this.#topics.snapshot?.data]);
+    this.seen.push([
+      nameOf(this.connection.store),
+      this.#identity.source?.value?.email,
+      this.#topics.source?.peek().data,
+    ]);
   }
 }
 customElements.define('early-probe', EarlyProbe);
@@ -52,11 +56,11 @@ const cell = createCell(1);
 class FollowProbe extends LitElement {
   updates = 0;
   follows = true;
-  readonly resource = new ResourceController(this, () => current);
-  readonly cell = new CellController(this, () => (this.follows ? cell : undefined));
+  readonly resource = new Follower(this, () => current);
+  readonly cell = new Follower(this, () => (this.follows ? cell : undefined));
   protected override render() {
     this.updates++;
-    return html`${this.resource.snapshot?.status ?? 'nothing'} ${this.cell.value ?? 'nothing'}`;
+    return html`${this.resource.source?.peek()?.status ?? 'nothing'} ${this.cell.source?.value ?? 'nothing'}`;
   }
 }
 customElements.define('follow-probe', FollowProbe);
@@ -264,7 +268,7 @@ describe('controllers', () => {
 
     it('show what is followed, and each change of it', async () => {
       const element = document.createElement('follow-probe') as FollowProbe;
-      expect([element.resource.snapshot, element.cell.value]).to.deep.equal([undefined, undefined]);
+      expect([element.resource.source?.peek(), element.cell.source?.value]).to.deep.equal([undefined, undefined]);
       document.body.append(element);
       await settle(element);
       expect(text(element)).to.equal('nothing 1');
@@ -298,7 +302,7 @@ describe('controllers', () => {
       expect(asked.map(({ signal }) => signal.aborted)).to.deep.equal([true, false]);
       asked[1]?.answer('b');
       await settle(element);
-      expect(element.resource.snapshot?.data).to.equal('b');
+      expect(element.resource.source?.peek().data).to.equal('b');
     });
 
     it('leave with the element, come back with it, and do not ask twice when it is only moved', async () => {
@@ -316,20 +320,6 @@ describe('controllers', () => {
       await settle(element);
       expect(asked).to.have.length(2);
       expect(text(element)).to.equal('pending 1');
-    });
-
-    it('fetch when asked to, and do nothing where there is nothing', async () => {
-      const element = document.body.appendChild(document.createElement('follow-probe')) as FollowProbe;
-      expect(await element.resource.refresh()).to.equal(undefined);
-      current = cache.resource(['a'], load);
-      element.requestUpdate();
-      await settle(element);
-      asked[0]?.answer('x');
-      await settle(element);
-      const refreshed = element.resource.refresh();
-      asked[1]?.answer('y');
-      expect(await refreshed).to.equal(undefined);
-      expect(element.resource.snapshot?.data).to.equal('y');
     });
   });
 });

@@ -7,7 +7,7 @@ import type { TicketCreatedEvent } from '../../events/ticket-form.js';
 import type { TicketSelectEvent } from '../../events/ticket-list.js';
 import type { Identity } from '../../model.js';
 import { same } from '../../store/cache.js';
-import { CellController } from '../../store/controllers.js';
+import { Follower } from '../../store/controllers.js';
 import { announceDesk, provideDesk, storeKey } from '../../store/desks.js';
 import { personOf } from '../../store/drafts.js';
 import { createStore } from '../../store/store.js';
@@ -207,9 +207,9 @@ export class HelpDesk extends HelpElement {
     this.launcher = this.remember = this.open = false;
     this.placement = 'bottom-end';
     this.ready = new Promise((resolve) => (this.#isReady = resolve));
-    new CellController(this, () => this.store?.unread);
-    new CellController(this, () => this.store?.identity);
-    new CellController(this, () => this.store?.selected);
+    new Follower(this, () => this.store?.unread);
+    new Follower(this, () => this.store?.identity);
+    new Follower(this, () => this.store?.selected);
     new Place(this);
   }
 

@@ -25,12 +25,27 @@ export abstract class HelpElement extends LitElement {
   /** Tags of elements that are being loaded, and why others could not be. */
   readonly #missing = new Map<string, Pick<HelpDeskError, 'message'> | undefined>();
 
+  constructor() {
+    super();
+    // A page with shortcuts sees this element, not the field in it: what writes or moves there is nobody else's.
+    for (const type of ['keydown', 'keypress', 'keyup'] as const)
+      this.addEventListener(type, (event) => {
+        if (
+          !event.ctrlKey &&
+          !event.metaKey &&
+          !/^(Esc|Ent|Tab)/.test(event.key) &&
+          this.shadowRoot?.activeElement?.matches('input,select,textarea')
+        )
+          event.stopPropagation();
+      });
+  }
+
   /** Language of the nearest `lang`, across shadow roots. Pages also write tags that are none: `en_US` is one of them. */
   protected get language(): string {
     for (let node: Node | null = this; node; node = node.parentNode ?? (node as Partial<ShadowRoot>).host ?? null) {
       const tag = node instanceof Element && node.getAttribute('lang');
       try {
-        if (tag) return Intl.getCanonicalLocales(tag.replaceAll('_', '-'))[0] ?? 'en';
+        if (tag) return Intl.getCanonicalLocales(tag.replaceAll('_', '-'))[0]!;
       } catch {
         break;
       }

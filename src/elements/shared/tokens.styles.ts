@@ -179,7 +179,6 @@ export const tokens = css`
     margin-block: 0.5em;
     border-radius: 0.25em;
     background: var(--_raised);
-    animation: breathe 1.6s ease-in-out infinite alternate;
   }
   .bone:nth-child(even) {
     inline-size: 60%;
@@ -189,11 +188,9 @@ export const tokens = css`
       opacity: 0.45;
     }
   }
-  @media (prefers-reduced-motion: reduce) {
-    *,
-    ::before,
-    ::after {
-      animation: none;
+  @media (prefers-reduced-motion: no-preference) {
+    .bone {
+      animation: breathe 1.6s ease-in-out infinite alternate;
     }
   }
   @media (prefers-contrast: more) {

@@ -1,9 +1,6 @@
 import { css } from '../shared/css.js';
 
 export const styles = css`
-  :host {
-    container-type: inline-size;
-  }
   form {
     display: grid;
     gap: 1em;
@@ -13,13 +10,9 @@ export const styles = css`
   .pair {
     display: grid;
     gap: 1em;
+    grid-template-columns: repeat(auto-fit, minmax(min(14.5em, 100%), 1fr));
   }
   textarea {
     min-block-size: 9em;
-  }
-  @container (min-width: 32em) {
-    .pair {
-      grid-template-columns: 1fr 1fr;
-    }
   }
 `;

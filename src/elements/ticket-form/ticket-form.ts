@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { HelpDeskError } from '../../errors.js';
 import type { TicketDraft } from '../../model.js';
-import { CellController, ResourceController } from '../../store/controllers.js';
+import { Follower } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
 import type { Store } from '../../store/types.js';
 import { DeskElement } from '../shared/desk-element.js';
@@ -97,10 +97,10 @@ export class TicketForm extends DeskElement {
   /** Further fields, by the id of the topic they belong to; `*` for every topic. */
   declare fields: ExtraFields | undefined;
 
-  readonly #topics = new ResourceController(this, () =>
+  readonly #topics = new Follower(this, () =>
     this.connection.store?.can('listTopics') ? this.connection.store.topics() : undefined,
   );
-  readonly #identity = new CellController(this, () => this.connection.store?.identity);
+  readonly #identity = new Follower(this, () => this.connection.store?.identity);
   readonly #save = (): void => this.#from?.drafts.write(draftKey, this.#lent.written);
   readonly #saver = new DraftSaver(this, this.#save);
   readonly #picker = new FilePicker(this, () =>
@@ -131,7 +131,7 @@ export class TicketForm extends DeskElement {
   constructor() {
     super();
     this.noAttachments = false;
-    new CellController(this, () => this.connection.store?.online);
+    new Follower(this, () => this.connection.store?.online);
   }
 
   /** What is written now, as it would be sent, `prefill.context` apart. Set it to write in the person's place. */
@@ -265,7 +265,7 @@ export class TicketForm extends DeskElement {
 
   /** True where it is known whose ticket it is: not so for agents, who write for others. */
   #known(): boolean {
-    const { email, userId } = this.#identity.value ?? {};
+    const { email, userId } = this.#identity.source?.value ?? {};
     return !this.#from?.backend.limits.requester && !!(email || userId);
   }
 
@@ -339,7 +339,7 @@ export class TicketForm extends DeskElement {
   }
 
   #topicField(store: Store): TemplateResult | typeof nothing {
-    const topics = this.#topics.snapshot;
+    const topics = this.#topics.source?.peek();
     if (!topics || topics.data?.length === 0) return nothing;
     const id = 'topicId';
     const label = this.text('Topic');

@@ -84,7 +84,11 @@ export const styles = css`
     block-size: 2px;
     background: var(--_accent);
     opacity: 0;
-    animation: refresh 1.2s 0.4s ease-in-out infinite alternate;
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .refreshing {
+      animation: refresh 1.2s 0.4s ease-in-out infinite alternate;
+    }
   }
   @keyframes refresh {
     to {

@@ -3,7 +3,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { TicketSelectEvent } from '../../events/ticket-list.js';
 import type { Ticket, TicketQuery, TicketStatus } from '../../model.js';
-import { CellController, ResourceController } from '../../store/controllers.js';
+import { Follower } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
 import { bringTickets } from '../../store/late.js';
 import { ticketsCode } from '../../store/tickets.js';
@@ -69,12 +69,12 @@ export class TicketList extends DeskElement {
   /** True to leave out the search field and the filters. */
   declare noFilters: boolean;
 
-  readonly #list = new ResourceController(this, () => this.#resource());
-  readonly #topics = new ResourceController(this, () =>
+  readonly #list = new Follower(this, () => this.#resource());
+  readonly #topics = new Follower(this, () =>
     this.noFilters || !this.connection.store?.can('listTopics') ? undefined : this.connection.store.topics(),
   );
-  readonly #unread = new CellController(this, () => this.connection.store?.unread);
-  readonly #selected = new CellController(this, () => this.connection.store?.selected);
+  readonly #unread = new Follower(this, () => this.connection.store?.unread);
+  readonly #selected = new Follower(this, () => this.connection.store?.selected);
   readonly #steady = new Steady(this, () => this.#resource(), ['[part=alert] button', '[part~=item]', 'input']);
   /** For agents, where the back end can make people known. */
   readonly #users = new Later(
@@ -98,7 +98,7 @@ export class TicketList extends DeskElement {
     super();
     bringTickets(ticketsCode);
     new Approach(this, () => this.#reveal());
-    new CellController(this, () => this.connection.store?.online);
+    new Follower(this, () => this.connection.store?.online);
     this.status = this.topic = this.search = this.scope = '';
     this.pageSize = 25;
     this.noFilters = false;
@@ -106,7 +106,7 @@ export class TicketList extends DeskElement {
 
   /** The tickets known so far, in the order of the list. */
   get tickets(): readonly Ticket[] {
-    return this.#list.snapshot?.data?.items ?? [];
+    return this.#list.source?.peek().data?.items ?? [];
   }
 
   #query(): TicketQuery {
@@ -132,7 +132,7 @@ export class TicketList extends DeskElement {
   /** By now the controllers follow what the properties ask for. */
   protected override update(changed: PropertyValues): void {
     const { store } = this.connection;
-    const { data, fetching, status } = this.#list.snapshot ?? {};
+    const { data, fetching, status } = this.#list.source?.peek() ?? {};
     const whose = [store, store && personOf(store.identity.value)];
     const other = whose.some((part, index) => part !== this.#whose[index]);
     this.#whose = whose;
@@ -160,7 +160,7 @@ export class TicketList extends DeskElement {
   }
 
   #reveal(): void {
-    const { data } = this.#list.snapshot ?? {};
+    const { data } = this.#list.source?.peek() ?? {};
     if (!data || this.#shown >= data.items.length) return;
     this.#shown += this.#step;
     this.requestUpdate();
@@ -193,7 +193,7 @@ export class TicketList extends DeskElement {
   }
 
   protected override content(store: Store): TemplateResult {
-    const { data = this.#before, fetching } = this.#list.snapshot ?? {};
+    const { data = this.#before, fetching } = this.#list.source?.peek() ?? {};
     const { failure, again } = this.#steady;
     const users = store.can('createUser') && !this.noFilters;
     if (users) this.#users.ahead();
@@ -206,7 +206,7 @@ export class TicketList extends DeskElement {
   }
 
   #filters(): TemplateResult {
-    const topics = this.#topics.snapshot?.data ?? [];
+    const topics = this.#topics.source?.peek().data ?? [];
     const option = (value: string, words: string, chosen: string): TemplateResult =>
       html`<option value=${value} .selected=${value === chosen}>${words}</option>`;
     return html`<div part="filters" class="row" role="search">
@@ -242,7 +242,7 @@ export class TicketList extends DeskElement {
         ? html`<p class="empty">${this.text('No ticket matches.')}</p>`
         : html`<slot name="empty"><p class="empty">${this.text('You have no tickets yet.')}</p></slot>`;
     }
-    const current = this.current ?? this.#selected.value;
+    const current = this.current ?? this.#selected.source?.value;
     this.#shown ||= this.#step;
     const rest = more || tickets.length > this.#shown;
     return html`<ul part="list" role="list">
@@ -265,7 +265,7 @@ export class TicketList extends DeskElement {
     const { language } = this;
     const text = this.text.bind(this);
     const time = ticket.updatedAt ?? ticket.createdAt;
-    const unread = this.#unread.value?.has(ticket.id);
+    const unread = this.#unread.source?.value?.has(ticket.id);
     return html`<li>
       <button
         type="button"

@@ -7,9 +7,9 @@ import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import { HelpDeskErrorEvent } from '../../events/desk.js';
 import { TicketRatedEvent } from '../../events/ticket-thread.js';
 import type { Attachment, Tag, ThreadEntry, Ticket, TicketChange, TicketStatus } from '../../model.js';
-import { ResourceController, type DeskController } from '../../store/controllers.js';
+import { Follower, type DeskController } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
-import type { Store } from '../../store/types.js';
+import type { Resource, Store } from '../../store/types.js';
 import { Images } from '../shared/images.js';
 import { cleanName } from '../shared/file-name.js';
 import { saveFile } from '../shared/save-file.js';
@@ -49,7 +49,7 @@ export class Extras {
   readonly #images: Images;
   /** Files that are being read, and those that could not be. */
   readonly #files = new WeakMap<Attachment, 'busy' | HelpDeskError>();
-  readonly #tags: ResourceController<readonly Tag[]>;
+  readonly #tags: Follower<Resource<readonly Tag[]>>;
   #whose: readonly unknown[] = [];
   #open = false;
   #rating: Rating | undefined;
@@ -65,7 +65,7 @@ export class Extras {
     this.#desk = desk;
     this.#text = text;
     this.#images = new Images(change, (name) => text('Enlarge {name}', { name }));
-    this.#tags = new ResourceController(host, () =>
+    this.#tags = new Follower(host, () =>
       this.#open && desk.store?.can('listTags') && this.#can(desk.store, 'tags') ? desk.store.tags() : undefined,
     );
     // The next reply begins without a status, unless the page keeps this one from being sent.
@@ -277,7 +277,7 @@ export class Extras {
 
   #tagBoxes(store: Store, { id, tags = [] }: Ticket): unknown {
     const text = this.#text;
-    const { data = [], error, status } = this.#tags.snapshot ?? {};
+    const { data = [], error, status } = this.#tags.source?.peek() ?? {};
     // What the list does not have is not lost with the next change.
     const all = [...data, ...tags.filter((tag) => !data.some((each) => each.id === tag.id))];
     const save = ({ currentTarget }: Event) => {
@@ -286,7 +286,7 @@ export class Extras {
     };
     return html`<fieldset @change=${save}>
       <legend>${text('Tags')}</legend>
-      ${error ? this.#alert(error, () => void this.#tags.refresh()) : nothing}
+      ${error ? this.#alert(error, () => void this.#tags.source?.refresh()) : nothing}
       ${status === 'pending' ? html`<p class="muted">${text('Loading')}</p>` : nothing}
       <div class="row">
         ${all.map(

@@ -3,7 +3,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import type { Body, Thread, ThreadEntry, Ticket } from '../../model.js';
-import { CellController, ResourceController } from '../../store/controllers.js';
+import { Follower } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
 import { bringTickets } from '../../store/late.js';
 import { ticketsCode } from '../../store/tickets.js';
@@ -73,8 +73,8 @@ export class TicketThread extends DeskElement {
   declare order: 'oldest' | 'newest';
 
   readonly #text = this.text.bind(this);
-  readonly #thread = new ResourceController(this, () => this.#resource());
-  readonly #outbox = new CellController(this, () => this.connection.store?.outbox);
+  readonly #thread = new Follower(this, () => this.#resource());
+  readonly #outbox = new Follower(this, () => this.connection.store?.outbox);
   readonly #steady = new Steady(this, () => this.#resource(), [
     '.undo',
     '[part=alert] button',
@@ -143,15 +143,15 @@ export class TicketThread extends DeskElement {
     super();
     bringTickets(ticketsCode);
     new Approach(this, () => void this.#reveal());
-    new CellController(this, () => this.connection.store?.online);
-    new CellController(this, () => this.connection.store?.selected);
+    new Follower(this, () => this.connection.store?.online);
+    new Follower(this, () => this.connection.store?.selected);
     this.readOnly = false;
     this.order = 'oldest';
   }
 
   /** The ticket and its entries as known now. */
   get thread(): Thread | undefined {
-    return this.#thread.snapshot?.data;
+    return this.#thread.source?.peek().data;
   }
 
   get #id(): string {
@@ -172,7 +172,7 @@ export class TicketThread extends DeskElement {
   }
 
   get #outgoing(): readonly Outgoing[] {
-    return (this.#outbox.value ?? []).filter(({ ticketId }) => ticketId === this.#id);
+    return (this.#outbox.source?.value ?? []).filter(({ ticketId }) => ticketId === this.#id);
   }
 
   override disconnectedCallback(): void {

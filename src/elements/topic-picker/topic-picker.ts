@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { HelpDeskError } from '../../errors.js';
 import type { Topic } from '../../model.js';
-import { ResourceController } from '../../store/controllers.js';
+import { Follower } from '../../store/controllers.js';
 import { DeskElement } from '../shared/desk-element.js';
 import { Later } from '../shared/later.js';
 import { styles } from './topic-picker.styles.js';
@@ -48,7 +48,7 @@ export class TopicPicker extends DeskElement {
   declare topics: readonly Topic[] | undefined;
 
   readonly #internals = this.attachInternals();
-  readonly #resource = new ResourceController(this, () => (this.topics ? undefined : this.connection.store?.topics()));
+  readonly #resource = new Follower(this, () => (this.topics ? undefined : this.connection.store?.topics()));
   /** The list and the search in it, fetched when somebody comes near. */
   readonly #popup = new Later(
     this,
@@ -243,7 +243,7 @@ export class TopicPicker extends DeskElement {
   protected override content(): TemplateResult {
     const value = this.#value;
     const { missing } = this.connection;
-    const { data, fetching, error } = this.#resource.snapshot ?? {};
+    const { data, fetching, error } = this.#resource.source?.peek() ?? {};
     const given: readonly Topic[] | undefined = this.topics ?? data;
     // What comes from an attribute may hold anything.
     const topics: readonly (Topic | null)[] = Array.isArray(given) ? given : [];
@@ -305,7 +305,7 @@ export class TopicPicker extends DeskElement {
       </div>
       ${
         failed
-          ? this.alert(failed, () => void this.#resource.refresh())
+          ? this.alert(failed, () => void this.#resource.source?.refresh())
           : missing && !given
             ? html`<p class="muted">${this.text('No help desk is connected to this page.')}</p>`
             : nothing
