@@ -1,7 +1,7 @@
 /** Elements that come and go two hundred times leave nothing behind: counted by Chromium after it has collected. */
 import { expect } from 'chai';
 import type { Browser, CDPSession, Page } from 'puppeteer-core';
-import { buildCdn, connection, has, html, openBrowser, openSite, tag, type Site } from './site.js';
+import { buildCdn, connection, has, html, openBrowser, openSite, settled, tag, type Site } from './site.js';
 
 const times = 200;
 
@@ -68,8 +68,14 @@ describe('elements that come and go', function () {
     await churn(markup, shown, 20);
     const before = await count(session);
     await churn(markup, shown, times);
-    const after = await count(session);
-    expect([after.nodes - before.nodes, after.listeners - before.listeners]).to.deep.equal([0, 0]);
+    let after = await count(session);
+    const more = (): readonly number[] => [after.nodes - before.nodes, after.listeners - before.listeners];
+    // What waits for a quiet moment holds the last of them until there is one.
+    for (let left = 20; left && more().some((kept) => kept > 0); left--) {
+      await settled(page);
+      after = await count(session);
+    }
+    expect(more().map((kept) => Math.max(kept, 0))).to.deep.equal([0, 0]);
     // Chromium goes on compiling for a thousand turns, then nothing grows: one element kept would be far more.
     expect((after.heap - before.heap) / times).to.be.at.most(1000);
   }
