@@ -70,6 +70,10 @@ function keep({ shelf, queue }: Session, id: string, item?: Sent): void {
   show(queue, [...queue.value.filter((other) => other.id !== id), ...(item ? [item] : [])]);
 }
 
+/** What a reply is to do, as one text: two of the same are one. */
+const intent = ({ message, status, files = [] }: ReplyDraft): string =>
+  JSON.stringify([message, status, ...files.map(({ name, size, lastModified }) => [name, size, lastModified])]);
+
 /** Puts a reply into the outbox, on this device before anything else, and has it delivered. */
 async function reply(
   session: Session,
@@ -77,12 +81,16 @@ async function reply(
   draft: ReplyDraft,
   deliver: (id: string) => Promise<ThreadEntry>,
 ): Promise<ThreadEntry> {
-  const { value: known } = session.queue;
-  const same = known.find((item) => item.ticketId === ticketId && item.draft.message === draft.message);
-  if (same?.state === 'sending') return deliver(same.id);
+  const alike = session.queue.value.filter(
+    (item) => item.ticketId === ticketId && item.draft.message === draft.message,
+  );
+  const twice = alike.find(({ state, draft: other }) => state === 'sending' && intent(other) === intent(draft));
+  if (twice) return deliver(twice.id);
+  const same = alike.find(({ state }) => state !== 'sending');
   if (same) keep(session, same.id);
-  // Other files are another intent, though what was sent before is still looked for.
-  const id = same && !draft.files?.length ? same.id : newId();
+  // With other files or another status it is another intent, though what was sent before is still looked for.
+  const again = same && !draft.files?.length && !same.lostFiles.length && intent(same.draft) === intent(draft);
+  const id = again ? same.id : newId();
   const item: Sent = {
     createdAt: new Date().toISOString(),
     ...same,

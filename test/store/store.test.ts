@@ -501,6 +501,43 @@ describe('the store', () => {
       expect(desk.count('reply')).to.equal(2);
     });
 
+    it('with the same words but other files, or another status, is another one', async () => {
+      const desk = new Desk(ticketOf('1'));
+      const store = await watching(desk);
+      const go = desk.hold('reply');
+      const file = (name: string): File => new File(['x'], name, { lastModified: 1 });
+      const all = [
+        store.reply('1', { message: 'See attached' }),
+        store.reply('1', { message: 'See attached', files: [file('a.png')] }),
+        store.reply('1', { message: 'See attached', files: [file('b.png')] }),
+        store.reply('1', { message: 'See attached', files: [file('b.png')] }),
+        store.reply('1', { message: 'See attached', status: 'closed' }),
+      ];
+      expect(store.outbox.value.map(({ draft }) => [draft.files?.[0]?.name, draft.status])).to.have.deep.members([
+        [undefined, undefined],
+        ['a.png', undefined],
+        ['b.png', undefined],
+        [undefined, 'closed'],
+      ]);
+      go();
+      await Promise.all(all);
+      expect(desk.count('reply')).to.equal(4);
+      expect(store.outbox.value).to.deep.equal([]);
+    });
+
+    it('that failed with a file is another one without it, under a key of its own', async () => {
+      const desk = new Desk(ticketOf('1'));
+      const first = await watching(desk);
+      desk.fault('reply', { before: fails('unavailable') });
+      await refused(first.reply('1', { message: 'See attached', files: [new File(['x'], 'a.png')] }));
+      const key = desk.last('reply').idempotencyKey;
+      for (const store of [first, open(desk)]) {
+        desk.fault('reply', { before: fails('invalid') });
+        await refused(store.reply('1', { message: 'See attached' }));
+        expect(desk.last('reply').idempotencyKey).to.not.contain(key);
+      }
+    });
+
     it('waits for the one before it, and a close for both', async () => {
       const desk = new Desk(ticketOf('1'));
       const store = await watching(desk);
