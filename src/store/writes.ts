@@ -125,6 +125,8 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
     const same = matches(thread, item);
     return same.length > (item.before ?? 0) ? same.at(-1) : undefined;
   };
+  /** True for a reply that another tab has sent, or has given up. */
+  const gone = (id: string): boolean => !shelf.get(`outbox:${id}`);
   const outgoing = (id: string): Sent => {
     const item = outbox.find(id);
     if (!item) throw new HelpDeskError('not-found');
@@ -271,11 +273,12 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
         };
         try {
           if (!tickets.now) await reading();
+          const elsewhere = gone(id);
           outbox.change(id, { state: 'sending', progress: 0 });
           const entry = await inLine(ticketId, async () => {
             if (signal.aborted) throw new HelpDeskError('aborted');
             const item = outgoing(id);
-            if (item.uncertain) return (await look()) ?? send();
+            if (item.uncertain || elsewhere) return (await look()) ?? send();
             // What can be told apart afterwards must be counted before: from the screen, if that is fresh.
             const fresh = cache.matching(ofThread(ticketId)).find(({ shot }) => Date.now() - shot.updatedAt < minute);
             const thread = fresh ? (fresh.shot.data as Thread) : await readThread(ticketId, signal);
@@ -307,7 +310,12 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
 
     confirm(ticketId, thread) {
       for (const item of queue.value)
-        if (item.ticketId === ticketId && item.uncertain && item.state !== 'sending' && arrived(item, thread))
+        if (
+          item.ticketId === ticketId &&
+          (item.uncertain || gone(item.id)) &&
+          item.state !== 'sending' &&
+          arrived(item, thread)
+        )
           keep(item.id);
     },
 

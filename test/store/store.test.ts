@@ -821,6 +821,22 @@ describe('the store', () => {
       expect(store.outbox.value).to.deep.equal([]);
     });
 
+    it('a reply that another tab has sent meanwhile is not sent again, and goes with the next reading', async () => {
+      const desk = new Desk(ticketOf('1'));
+      const store = await watching(desk);
+      desk.fault('reply', { before: fails('rate-limited') });
+      await refused(store.reply('1', { message: 'Once' }));
+      const [id = ''] = store.outbox.value.map((item) => item.id);
+      const others = [await watching(desk), await watching(desk)] as const;
+      expect(others.map((other) => states(other))).to.deep.equal([[['failed', 'Once']], [['failed', 'Once']]]);
+      await store.retry(id);
+      expect(desk.count('reply')).to.equal(2);
+      const entry = await others[0].retry(id);
+      expect(entry.body.value).to.equal('Once');
+      await others[1].thread('1').refresh();
+      expect([desk.count('reply'), ...others.map((other) => states(other))]).to.deep.equal([2, [], []]);
+    });
+
     it('rubbish in the storage is no reply', () => {
       open(new Desk()).drafts.write('x', { message: 'y' });
       const [key = ''] = Object.keys(localStorage);
