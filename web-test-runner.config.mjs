@@ -85,8 +85,9 @@ export default {
   groups: process.argv.includes('--group') ? [...folders('test/elements'), ...folders('test')] : [],
   // Lit's production build: what is shipped, and without its warning in every log.
   nodeResolve: { exportConditions: ['production'] },
-  concurrency: 2,
-  concurrentBrowsers: 1,
+  // Two pages at a time: of one engine, or one each of two.
+  concurrency: wanted.length > 1 ? 1 : 2,
+  concurrentBrowsers: 2,
   browserStartTimeout: 120_000,
   testsStartTimeout: slow ? 120_000 : 60_000,
   testsFinishTimeout: slow ? 600_000 : 300_000,
