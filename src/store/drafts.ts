@@ -108,6 +108,17 @@ export function openShelf(desk: string, person: string, storage?: Storage | null
   };
 }
 
+/** Removes what anybody has left at this desk on this device. */
+export function forget(desk: string): void {
+  const start = `${prefix}${mark(desk)}:`;
+  for (const key of refused.keys()) if (key.startsWith(start)) refused.delete(key);
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(start)) localStorage.removeItem(key);
+  } catch {
+    // Nothing is kept where it cannot be read.
+  }
+}
+
 /** Drafts on the shelf of whoever is there now. `onWrite` hears of each that is kept. */
 export function createDrafts(shelf: () => Shelf, onWrite: () => void): Drafts {
   const set = (key: string, draft?: DraftText) => shelf().set(`draft:${key}`, draft);

@@ -9,7 +9,7 @@ import type { Identity } from '../../model.js';
 import { same } from '../../store/cache.js';
 import { Follower } from '../../store/controllers.js';
 import { announceDesk, provideDesk, storeKey } from '../../store/desks.js';
-import { personOf } from '../../store/drafts.js';
+import { forget, personOf } from '../../store/drafts.js';
 import { createStore } from '../../store/store.js';
 import type { Store } from '../../store/types.js';
 import { HelpElement } from '../shared/help-element.js';
@@ -270,12 +270,16 @@ export class HelpDesk extends HelpElement {
     this.userId = identity.userId;
     this.displayName = identity.displayName;
     if (getToken) this.getToken = getToken;
-    this.store?.identify(this.#identity);
+    if (getToken && personOf(this.#identity) !== personOf(this.#made?.identity.value) && this.store === this.#made)
+      this.#drop();
+    else this.store?.identify(this.#identity);
   }
 
   /** Forgets who the requester is, with everything read and every draft. */
   signOut(): void {
-    this.store?.signOut();
+    if (this.store) this.store.signOut();
+    // Not connected yet: what was left here goes all the same.
+    else forget(`${this.backend} ${this.#scope}`);
     this.email = this.userId = this.displayName = this.getToken = this.tokenUrl = undefined;
   }
 
@@ -300,6 +304,11 @@ export class HelpDesk extends HelpElement {
     return this.email || this.userId ? this.#given(...requester) : undefined;
   }
 
+  /** Tells desks of one back end apart on this device. */
+  get #scope(): string {
+    return `${this.backend} ${this.url}`;
+  }
+
   get #backendOptions(): BackendOptions {
     return { ...this.options, url: this.url, ...this.#given('timeZone', this.getToken ? 'getToken' : 'tokenUrl') };
   }
@@ -321,8 +330,11 @@ export class HelpDesk extends HelpElement {
       this.#asked = undefined;
       if (this.#identity) this.store?.identify(this.#identity);
       this.#provide();
-    } else if (has('backend', 'url', 'options', 'timeZone', 'tokenUrl', 'getToken')) void this.#connect();
-    else if (has(...requester)) this.store?.identify(this.#identity);
+    } else if (has('backend', 'url', 'options', 'timeZone', 'tokenUrl', 'getToken')) {
+      // A page may make a new `getToken` for the same person as often as it likes.
+      if (has('tokenUrl')) this.#drop();
+      void this.#connect();
+    } else if (has(...requester)) this.store?.identify(this.#identity);
     if (has('name') && this.hasUpdated) this.#provide();
     this.#settleView(changed);
     this.#focused = this.shadowRoot?.activeElement;
@@ -416,10 +428,11 @@ export class HelpDesk extends HelpElement {
         const known = (await (backend.person ? backend.person() : asked)) as Identity | undefined;
         if (attempt !== this.#attempt) return;
         const identity = this.#identity ?? known;
-        const made = (store = createStore(backend, {
-          ...(identity && { identity }),
-          scope: `${this.backend} ${this.url}`,
-        }));
+        // What somebody has written before they said who they are is theirs.
+        const guest = this.#made && !this.#made.identity.value;
+        const made = (store = createStore(backend, { ...(identity && !guest && { identity }), scope: this.#scope }));
+        // When every form has come over with its words.
+        if (guest && identity) setTimeout(() => attempt === this.#attempt && made.identify(identity));
         // A token may have been refused meanwhile, and the next one be another person's.
         asked = asked?.then(
           (now) => made.identity.value === known && made.identify(now as Identity | undefined),
@@ -430,6 +443,11 @@ export class HelpDesk extends HelpElement {
       }
     }
     this.#use(store, asked);
+  }
+
+  /** Until the token of another person is there, nothing of the last one may be seen, or sent in their name. */
+  #drop(): void {
+    if (this.#made?.identity.value) this.#use();
   }
 
   /** Says why there is nothing to show, once for each attempt. */
