@@ -175,15 +175,15 @@ export class TicketForm extends DeskElement {
     return values;
   }
 
-  /** What the page says of a value besides the value. */
+  /** What the page says of a value besides the value: nothing where there is none, since nobody could give one then. */
   #rule(name: string): Partial<Exclude<Prefilled, string>> {
-    return fieldsOf(this.prefill)[name] ?? {};
+    const rule = fieldsOf(this.prefill)[name] as Partial<Exclude<Prefilled, string>> | undefined;
+    return rule?.value ? rule : {};
   }
 
-  /** A person is not stopped by what nobody sees: without a value, or with one that was refused, a field is shown. */
+  /** Nobody is stopped by what they cannot see: without a value, or with one that was refused, a field is shown. */
   #hidden(name: string): boolean {
-    const { hidden, value } = this.#rule(name);
-    return !!hidden && !!value && !this.#sending.part?.wrong[name];
+    return !!this.#rule(name).hidden && !this.#sending.part?.wrong[name];
   }
 
   #locked(name: string): boolean {

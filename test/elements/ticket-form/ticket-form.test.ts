@@ -516,6 +516,18 @@ describe('ticket-form: beginning and draft', () => {
     });
   });
 
+  it('locks nothing that has no value: nobody could give one', async () => {
+    const { form } = await ticketForm();
+    for (const value of ['', undefined] as string[]) {
+      form.prefill = { subject: { value, readOnly: true }, message: { value: 'Fixed', readOnly: true } };
+      await form.updateComplete;
+      expect([field(form, 'Subject').readOnly, field(form, 'Message').readOnly]).to.deep.equal([false, true]);
+    }
+    write(field(form, 'Subject'), 'Mine');
+    await form.updateComplete;
+    expect([form.draft?.subject, form.draft?.message]).to.deep.equal(['Mine', 'Fixed']);
+  });
+
   it('hides what the page settles, sends it, and shows it again where it is refused or empty', async () => {
     const { form, desk } = await ticketForm('support-ticket');
     form.fields = { '*': [{ name: 'order', label: 'Order' }] };
