@@ -47,7 +47,8 @@ const loadPicker = async () => void (await import('../topic-picker/define.js'));
 const draftKey = 'new';
 
 /**
- * A new ticket: to write, attach to and send. What is written survives a reload and a failed send.
+ * A new ticket: to write, attach to and send. What is written survives a reload and a failed send; forms of one desk share
+ * one draft.
  *
  * @tag ticket-form
  * @fires {TicketSubmitEvent} ticket-submit - before sending; the draft may be changed; cancelable: then nothing is sent
