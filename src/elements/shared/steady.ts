@@ -1,7 +1,7 @@
-import type { LitElement, ReactiveController } from 'lit';
-import { HelpDeskErrorEvent } from '../../events/desk.js';
+import type { ReactiveController } from 'lit';
 import type { HelpDeskError } from '../../errors.js';
 import type { Resource } from '../../store/types.js';
+import type { HelpElement } from './help-element.js';
 import { warmTimes } from './times.js';
 
 /**
@@ -9,7 +9,7 @@ import { warmTimes } from './times.js';
  * focus does not fall out of the page with a button that is gone.
  */
 export class Steady implements ReactiveController {
-  readonly #host: LitElement;
+  readonly #host: HelpElement;
   readonly #resource: () => Resource<unknown> | undefined;
   readonly #landing: readonly string[];
   #key: string | undefined;
@@ -20,7 +20,7 @@ export class Steady implements ReactiveController {
   failure: HelpDeskError | undefined;
 
   /** `landing` are selectors of what takes focus, best first, when the element that had it is gone. */
-  constructor(host: LitElement, resource: () => Resource<unknown> | undefined, landing: readonly string[]) {
+  constructor(host: HelpElement, resource: () => Resource<unknown> | undefined, landing: readonly string[]) {
     this.#host = host;
     this.#resource = resource;
     this.#landing = landing;
@@ -42,7 +42,7 @@ export class Steady implements ReactiveController {
     // The same failure of a poll that goes on by itself is no news.
     if (!fetching && error && (this.#again || error.code !== this.failure?.code)) {
       this.failure = error;
-      this.#host.dispatchEvent(new HelpDeskErrorEvent(error));
+      this.#host['report'](error);
     }
     if (!fetching) this.#again = false;
     this.#focused = this.#host.shadowRoot?.activeElement;

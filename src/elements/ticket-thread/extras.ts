@@ -4,7 +4,6 @@
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
-import { HelpDeskErrorEvent } from '../../events/desk.js';
 import { TicketRatedEvent } from '../../events/ticket-thread.js';
 import type { Attachment, Tag, ThreadEntry, Ticket, TicketChange, TicketStatus } from '../../model.js';
 import { Follower, type DeskController } from '../../store/controllers.js';
@@ -89,7 +88,7 @@ export class Extras {
   #failed(thrown: unknown): HelpDeskError | undefined {
     const error = toHelpDeskError(thrown);
     if (error.code === 'aborted') return undefined;
-    this.#host.dispatchEvent(new HelpDeskErrorEvent(error));
+    this.#host['report'](error);
     return error;
   }
 

@@ -371,6 +371,20 @@ describe('ticket-list: failure', () => {
     document.removeEventListener('help-desk-error', count);
   });
 
+  it('asks the page for a sign-in where the list cannot be read without, once', async () => {
+    const desk = filled(2);
+    const heard: string[] = [];
+    const list = await listed(desk);
+    for (const type of ['help-desk-error', 'identity-required'] as const)
+      list.addEventListener(type, () => heard.push(type));
+    desk.failure = 'unauthorized';
+    await desk.store.refresh();
+    await until(() => query(list, '[part=alert]'), 'the alert');
+    await desk.store.refresh();
+    await list.updateComplete;
+    expect(heard).to.deep.equal(['help-desk-error', 'identity-required']);
+  });
+
   it('keeps the old list beside the alert; a poll that fails again is no news', async () => {
     const desk = filled(2);
     const list = await listed(desk);

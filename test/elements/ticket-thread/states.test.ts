@@ -255,6 +255,24 @@ describe('ticket-thread: what it shows', () => {
     expect([articles(thread).length, codes]).to.deep.equal([4, ['timeout']]);
   });
 
+  it('asks the page for a sign-in where the thread cannot be read without, once', async () => {
+    const desk = varied();
+    const heard: string[] = [];
+    const thread = await opened(desk);
+    for (const type of ['help-desk-error', 'identity-required'] as const)
+      thread.addEventListener(type, () => heard.push(type));
+    desk.failure = 'unauthorized';
+    await desk.store.refresh();
+    await until(() => query(thread, '[part=alert]'), 'the alert');
+    await desk.store.refresh();
+    await thread.updateComplete;
+    expect(heard).to.deep.equal(['help-desk-error', 'identity-required']);
+    heard.length = 0;
+    button(thread, 'photo.png 2 kB').click();
+    await until(() => query(thread, 'article .wrong'), 'the file, too');
+    expect(heard).to.deep.equal(['help-desk-error', 'identity-required']);
+  });
+
   it('speaks the language of the page, and English where that is none', async () => {
     const desk = varied();
     const agos: string[] = [];
