@@ -3,6 +3,7 @@
  * assignee, the status an agent gives with a reply. Loaded with the first ticket that has any of it.
  */
 import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import { TicketRatedEvent } from '../../events/ticket-thread.js';
 import type { Attachment, Tag, ThreadEntry, Ticket, TicketChange, TicketStatus } from '../../model.js';
@@ -300,20 +301,24 @@ export class Extras {
     </fieldset>`;
   }
 
-  #assignee(store: Store, { id, assignee }: Ticket): TemplateResult {
+  #assignee(store: Store, { id, assignee }: Ticket): unknown {
     const text = this.#text;
     const save = (event: Event) => {
       event.preventDefault();
       const name = (event.target as Element).closest('form')?.querySelector('input')?.value.trim();
       if (name && name !== assignee?.name) void this.#save(store, id, { assignee: name });
     };
-    return html`<form @submit=${save}>
-      <label for="assignee">${text('Assigned to')}</label>
-      <div class="row">
-        <input id="assignee" autocomplete="off" dir="auto" .value=${assignee?.name ?? ''} />
-        <button @click=${save}>${text('Assign')}</button>
-      </div>
-    </form>`;
+    // What is typed for one ticket is nothing to another.
+    return keyed(
+      id,
+      html`<form @submit=${save}>
+        <label for="assignee">${text('Assigned to')}</label>
+        <div class="row">
+          <input id="assignee" autocomplete="off" dir="auto" .value=${assignee?.name ?? ''} />
+          <button @click=${save}>${text('Assign')}</button>
+        </div>
+      </form>`,
+    );
   }
 
   async #save(store: Store, ticketId: string, change: TicketChange): Promise<void> {

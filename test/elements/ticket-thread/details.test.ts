@@ -211,6 +211,24 @@ describe('ticket-thread: details', () => {
     await until(() => said(thread) === 'Saved.', 'saved');
     expect([desk.changes, field(thread, 'Assigned to').value]).to.deep.equal([[{ assignee: 'paul' }], 'paul']);
   });
+
+  it('assigns no ticket to whom was named for another, and keeps a name while its own is read again', async () => {
+    const desk = new ChangingDesk({ agent: true });
+    const thread = await detailed(desk);
+    await desk.store.thread('b').refresh();
+    write(field(thread, 'Assigned to'), 'paul');
+    desk.add('a', entry(2));
+    await desk.store.refresh();
+    await until(() => articles(thread).length === 3, 'read again');
+    expect(field(thread, 'Assigned to').value).to.equal('paul');
+    thread.ticket = 'b';
+    await until(() => articles(thread).length === 1, 'ticket b');
+    expect(field(thread, 'Assigned to').value).to.equal('');
+    button(thread, 'Assign').click();
+    thread.ticket = 'a';
+    await until(() => articles(thread).length === 3, 'ticket a');
+    expect([desk.changes, field(thread, 'Assigned to').value]).to.deep.equal([[], '']);
+  });
 });
 
 describe('ticket-thread: in a low place', () => {
