@@ -139,13 +139,15 @@ export class Answering {
     this.#saver.cancel();
     const sent = this.#deliver(ticketId, store.reply(ticketId, draft));
     store.drafts.remove(`reply:${ticketId}`);
-    this.#thread.requestUpdate();
     await this.#lent.follow(true);
     await sent;
   }
 
   /** Follows a reply to its end and says how it went. The outbox keeps what failed. */
   async #deliver(ticketId: string, sending: Promise<ThreadEntry>): Promise<void> {
+    // What failed before is said no longer: a reply goes on.
+    this.#lent.error = undefined;
+    this.#thread.requestUpdate();
     try {
       const entry = await sending;
       this.#thread['announce'](this.#text('Your reply was sent.'));

@@ -462,11 +462,14 @@ export class TicketThread extends DeskElement {
           const { name, size } = attachment;
           const words = html`<bdi>${cleanName(name ?? this.text('attachment'))}</bdi>
             ${size === undefined ? nothing : html`<span class="muted">${fileSize(size, this.language)}</span>`}`;
-          const download = (): void =>
+          const download = (): void => {
+            this.#lent.error = undefined;
+            this.requestUpdate();
             void this.#extras.need().then(
               (extras) => extras.download(id, attachment),
               (error: unknown) => this.#failed(id, error),
             );
+          };
           return html`<li>
             ${
               this.connection.store?.can('readAttachment')

@@ -262,6 +262,32 @@ describe('ticket-thread: close and reopen', () => {
     expect([said(thread), button(thread, 'Close ticket').hasAttribute('aria-disabled')]).to.deep.equal(['', false]);
   });
 
+  it('says no longer what failed once a reply, or the next try of one, is on its way', async () => {
+    const desk = simple();
+    const thread = await opened(desk);
+    const alerts = (): string[] => queryAll(thread, '[part=alert]').map(words);
+    const refusedClose = async (): Promise<void> => {
+      desk.refusal = 'network';
+      button(thread, 'Close ticket').click();
+      await until(() => alerts().includes('The help desk could not be reached.'), 'the alert');
+    };
+    await refusedClose();
+    desk.refusal = undefined;
+    write(reply(thread), 'First');
+    button(thread, 'Reply').click();
+    await until(() => said(thread).includes('Your reply was sent.'), 'sent');
+    expect(alerts()).to.deep.equal([]);
+    desk.refusal = 'invalid';
+    write(reply(thread), 'Second');
+    button(thread, 'Reply').click();
+    await until(() => alerts().length === 1, 'not sent');
+    await refusedClose();
+    desk.refusal = undefined;
+    button(thread, 'Try again').click();
+    await until(() => desk.replies.length === 2 && said(thread) === 'Your reply was sent.', 'sent, too');
+    expect(alerts()).to.deep.equal([]);
+  });
+
   it('lets a closed ticket be answered where it cannot be reopened', async () => {
     const desk = simple(['setStatus']);
     desk.open('a', [entry(0)], { status: 'closed' });
