@@ -86,6 +86,8 @@ export interface DraftText {
   readonly priority?: string;
   readonly email?: string;
   readonly displayName?: string;
+  /** Names of the files that were chosen with it. */
+  readonly files?: string;
   /** Of the last try to send it: a mark of what was sent, and its intent. The same content is the same intent. */
   readonly intent?: string;
 }

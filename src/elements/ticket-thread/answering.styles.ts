@@ -16,7 +16,8 @@ export const answeringStyles = css`
   textarea {
     min-block-size: 4.5em;
   }
-  .actions {
+  .actions,
+  form > .notice {
     margin-block-start: 0.5em;
   }
 `;

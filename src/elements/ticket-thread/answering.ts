@@ -53,6 +53,9 @@ export class Answering {
   #drawn: Drawn | undefined;
   /** The words in the composer; its field comes and goes. */
   #written = '';
+  /** Names of the files in the composer, and those that are kept with the words: a browser keeps no files. */
+  #chosen = '';
+  #names = '';
   #filled: HTMLElement | null = null;
   /** Id of the ticket whose state is being changed. */
   #changing = '';
@@ -66,7 +69,7 @@ export class Answering {
     this.#thread = thread;
     this.#text = thread['text'].bind(thread);
     this.#saver = new DraftSaver(thread, () =>
-      this.#drawn?.store.drafts.write(`reply:${this.#drawn.id}`, { message: this.#written }),
+      this.#drawn?.store.drafts.write(`reply:${this.#drawn.id}`, { message: this.#written, files: this.#names }),
     );
     this.#picker = new FilePicker(thread, () => this.#store?.backend.limits.replyFiles);
   }
@@ -82,12 +85,30 @@ export class Answering {
   /** Another ticket or another person: the rest starts anew. */
   leave(): void {
     const { store, person } = this.#drawn ?? {};
+    // What was just given goes, too.
+    this.#nameFiles(this.#picker.given);
     // What one person has written is never kept for another.
     if (person === personOf(store?.identity.value)) this.#saver.flush();
     this.#saver.cancel();
     this.#drawn = this.#discarded = undefined;
     this.#needsText = false;
+    this.#empty();
+  }
+
+  /** Nothing is chosen, and nothing is known of what was. */
+  #empty(): void {
     this.#picker.files = [];
+    this.#chosen = this.#names = '';
+  }
+
+  /** The names of files can be kept as words are. */
+  #nameFiles(given: readonly File[] = []): void {
+    const { files, limits } = this.#picker;
+    const names = [...files, ...given].map(({ name }) => name).join(', ');
+    // Out of the page there are no limits, and so no files.
+    if (names === this.#chosen || !limits()) return;
+    this.#chosen = this.#names = names;
+    this.#saver.changed();
   }
 
   /** The thread was drawn: what was written belongs into its field. */
@@ -95,7 +116,12 @@ export class Answering {
     const { id, store } = now;
     const isNew = now !== this.#drawn;
     this.#drawn = now;
-    if (isNew) this.#written = store.drafts.read(`reply:${id}`)?.message ?? '';
+    if (isNew) {
+      const { message = '', files = '' } = store.drafts.read(`reply:${id}`) ?? {};
+      this.#written = message;
+      this.#names = files;
+      if (files) this.#thread.requestUpdate();
+    }
     const field = this.#field;
     if (field && (isNew || field !== this.#filled)) field.value = this.#written;
     this.#filled = field;
@@ -134,7 +160,7 @@ export class Answering {
     this.#sentAt = Date.now();
     field.value = this.#written = '';
     this.#discarded = undefined;
-    this.#picker.files = [];
+    this.#empty();
     this.#needsText = false;
     this.#saver.cancel();
     const sent = this.#deliver(ticketId, store.reply(ticketId, draft));
@@ -316,6 +342,7 @@ export class Answering {
   }
 
   #composer(store: Store, id: string): TemplateResult {
+    this.#nameFiles();
     return html`<form
       part="composer"
       novalidate
@@ -345,6 +372,12 @@ export class Answering {
       ></textarea>
       ${this.#needsText ? html`<p class="wrong" id="reply-wrong" role="alert">${this.#text('Enter a message.')}</p>` : nothing}
       ${this.#lent.extras.part?.replyStatus(store, id)}
+      ${
+        // Chosen before another ticket or in an earlier page.
+        this.#names && !this.#chosen && this.#picker.limits()
+          ? html`<p class="notice"><bdi>${this.#names}</bdi>: ${this.#text('Its files must be added again.')}</p>`
+          : nothing
+      }
       <div class="row actions">
         <div class="grow">${this.#picker.render()}</div>
         <button class="primary" @click=${(event: Event) => void this.#send(event)}>${this.#text('Reply')}</button>

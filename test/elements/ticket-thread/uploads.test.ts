@@ -4,6 +4,7 @@ import { sendKeys } from '@web/test-runner-commands';
 import type { Call } from '../../../src/backends/backend.js';
 import { HelpDeskError } from '../../../src/errors.js';
 import type { ThreadEntry } from '../../../src/model.js';
+import type { TicketThread } from '../../../src/elements/ticket-thread/ticket-thread.js';
 import { button, buttons, field, query, queryAll, said, until, words, write } from '../../support/screen.js';
 import { attributes, cleanUp, jane, place, testDesk } from '../../support/widget.js';
 import { entry, ScriptedDesk } from '../shared/scripted-desk.js';
@@ -173,6 +174,107 @@ describe('ticket-thread: files on their way', () => {
     button(thread, 'Reply').click();
     await until(() => made.replies.length, 'sent');
     expect(made.replies).to.deep.equal(['For the first']);
+  });
+});
+
+describe('ticket-thread: files that were chosen and not sent', () => {
+  const added = 'Its files must be added again.';
+  const composer = (root: Node): string => words(query(root, '[part=composer]')!);
+  /** A thread whose composer is told of these. */
+  const toldOf = (root: Node, names: string): Promise<unknown> =>
+    until(() => composer(root).includes(`${names} : ${added}`), `told of ${names}`);
+  const twoTickets = (): ScriptedDesk => {
+    const made = new ScriptedDesk();
+    made.open('a', [entry(0), entry(1)]);
+    made.open('b', [entry(0)]);
+    return made;
+  };
+  async function go(thread: TicketThread, id: string, count: number): Promise<void> {
+    thread.ticket = id;
+    await until(() => articles(thread).length === count, `ticket ${id}`);
+    await thread.updateComplete;
+  }
+
+  it('are named where they were chosen, until some are added', async () => {
+    const thread = await opened(twoTickets());
+    write(reply(thread), 'See the plan');
+    await choose(thread, fileOf('plan.pdf', 10), fileOf('log.txt', 10));
+    expect(composer(thread)).not.to.contain(added);
+    await go(thread, 'b', 1);
+    expect([composer(thread).includes(added), rows(thread)]).to.deep.equal([false, []]);
+    await go(thread, 'a', 2);
+    await toldOf(thread, 'plan.pdf, log.txt');
+    expect(reply(thread).value).to.equal('See the plan');
+    await expect(thread).to.be.accessible();
+    write(reply(thread), 'See the plans');
+    await go(thread, 'b', 1);
+    await go(thread, 'a', 2);
+    await toldOf(thread, 'plan.pdf, log.txt');
+    await choose(thread, fileOf('new.txt', 10));
+    expect(composer(thread)).not.to.contain(added);
+    button(thread, 'Remove new.txt').click();
+    await until(() => !rows(thread).length, 'taken out');
+    expect(composer(thread)).not.to.contain(added);
+    await go(thread, 'b', 1);
+    await go(thread, 'a', 2);
+    expect([composer(thread).includes(added), reply(thread).value]).to.deep.equal([false, 'See the plans']);
+  });
+
+  it('are named without words, and when the page is loaded again, until the reply is sent', async () => {
+    const made = twoTickets();
+    const first = await opened(made);
+    await choose(first, fileOf('plan.pdf', 10));
+    dispatchEvent(new Event('pagehide'));
+    expect(made.store.drafts.read('reply:a')).to.deep.equal({ message: '', files: 'plan.pdf' });
+    first.remove();
+
+    const thread = await opened(made);
+    await toldOf(thread, 'plan.pdf');
+    write(reply(thread), 'Without it');
+    button(thread, 'Reply').click();
+    await until(() => said(thread) === 'Your reply was sent.', 'sent');
+    expect([composer(thread).includes(added), made.store.drafts.read('reply:a')]).to.deep.equal([false, undefined]);
+    await go(thread, 'b', 1);
+    await go(thread, 'a', 3);
+    expect(composer(thread)).not.to.contain(added);
+  });
+
+  it('are named also where they were just given', async () => {
+    const thread = await opened(twoTickets());
+    give(await fileField(thread), fileOf('slow.bin', 10));
+    await go(thread, 'b', 1);
+    await go(thread, 'a', 2);
+    await toldOf(thread, 'slow.bin');
+  });
+
+  it('are named to nobody else, nor where none can be sent', async () => {
+    const made = twoTickets();
+    const thread = await opened(made);
+    const become = async (email: string): Promise<void> => {
+      made.store.identify({ email });
+      await thread.updateComplete;
+      await until(() => query(thread, '[part=composer]'), 'the thread again');
+      await thread.updateComplete;
+    };
+    await choose(thread, fileOf('secret.pdf', 10));
+    await become('omar@example.test');
+    expect([words(thread).includes('secret.pdf'), made.store.drafts.read('reply:a')]).to.deep.equal([false, undefined]);
+    made.store.drafts.write('reply:b', { message: 'Mine', files: 'mine.pdf' });
+    await go(thread, 'b', 1);
+    await toldOf(thread, 'mine.pdf');
+    await become('jane@example.test');
+    expect([words(thread).includes('mine.pdf'), reply(thread).value]).to.deep.equal([false, '']);
+
+    const none = new ScriptedDesk();
+    Object.assign(none.store.backend.limits, { replyFiles: undefined });
+    none.open('a', [entry(0)]);
+    none.store.drafts.write('reply:a', { message: 'Kept', files: 'plan.pdf' });
+    const plain = await opened(none);
+    expect([reply(plain).value, words(plain).includes('Add files'), composer(plain).includes(added)]).to.deep.equal([
+      'Kept',
+      false,
+      false,
+    ]);
   });
 });
 
