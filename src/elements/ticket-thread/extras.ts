@@ -142,10 +142,11 @@ export class Extras {
     }`;
   }
 
-  /** The button for all files of an entry that has several. */
-  all(ticketId: string, { attachments }: ThreadEntry): unknown {
+  /** The button for all files of an entry that has several; `begin` is called once for all of them. */
+  all(ticketId: string, { attachments }: ThreadEntry, begin: () => void): unknown {
     if (attachments.length < 2 || !this.#desk.store?.can('readAttachment')) return nothing;
     const run = async () => {
+      begin();
       // One after the other: browsers drop downloads that begin together.
       for (const attachment of attachments) await this.download(ticketId, attachment);
     };

@@ -111,6 +111,11 @@ export class TicketThread extends DeskElement {
     this.requestUpdate();
     this.report(error);
   };
+  /** The person goes on: what failed before is said no longer. */
+  readonly #goOn = (): void => {
+    this.#lent.error = undefined;
+    this.requestUpdate();
+  };
   readonly #lent: Lent = {
     thread: this,
     extras: this.#extras,
@@ -463,8 +468,7 @@ export class TicketThread extends DeskElement {
           const words = html`<bdi>${cleanName(name ?? this.text('attachment'))}</bdi>
             ${size === undefined ? nothing : html`<span class="muted">${fileSize(size, this.language)}</span>`}`;
           const download = (): void => {
-            this.#lent.error = undefined;
-            this.requestUpdate();
+            this.#goOn();
             void this.#extras.need().then(
               (extras) => extras.download(id, attachment),
               (error: unknown) => this.#failed(id, error),
@@ -480,7 +484,7 @@ export class TicketThread extends DeskElement {
           </li>`;
         })}
       </ul>
-      ${this.#extras.part?.all(id, entry)}`;
+      ${this.#extras.part?.all(id, entry, this.#goOn)}`;
   }
 
   /** Why what answers is not there; nothing while it may still come. */

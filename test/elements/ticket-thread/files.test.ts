@@ -312,18 +312,23 @@ describe('ticket-thread: downloads', () => {
     expect(saved).to.deep.equal(['b.pdf blob:']);
   });
 
-  it('takes away what is said above the composer once a file is asked for', async () => {
-    const desk = new FileDesk({ 'a.pdf': new Blob(['x']) });
-    desk.open('a', [withFiles(0, file('a.pdf'))]);
+  it('takes away what is said above the composer once a file is asked for, or all of them are', async () => {
+    const desk = new FileDesk({ 'a.pdf': new Blob(['x']), 'b.pdf': new Blob(['x']) });
+    desk.open('a', [withFiles(0, file('a.pdf'), file('b.pdf'))]);
     desk.refusal = 'network';
     const thread = await opened(desk);
-    button(thread, 'Close ticket').click();
-    await until(() => query(thread, '[part=alert]'), 'the alert');
-    const go = desk.wait();
-    button(thread, /^a\.pdf/).click();
-    await until(() => said(thread) === 'Downloading a.pdf', 'on its way, and the alert gone');
-    go();
-    await until(() => said(thread) === 'Downloaded a.pdf', 'there');
+    for (const [name, last] of [
+      [/^a\.pdf/, 'a.pdf'],
+      ['Download all', 'b.pdf'],
+    ] as const) {
+      button(thread, 'Close ticket').click();
+      await until(() => query(thread, '[part=alert]'), 'the alert');
+      const go = desk.wait();
+      (await until(() => button(thread, name), 'the button')).click();
+      await until(() => said(thread) === 'Downloading a.pdf', 'on its way, and the alert gone');
+      go();
+      await until(() => said(thread) === `Downloaded ${last}`, 'there');
+    }
   });
 
   it('hands over all files of an entry one after the other; what fails does not stop the rest', async () => {
