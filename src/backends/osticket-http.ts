@@ -9,7 +9,7 @@ import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import type { Identity, ReplyDraft, ThreadEntry } from '../model.js';
 import { defineBackend, narrow, type Backend, type BackendOptions, type Call } from './backend.js';
 import { createHttp } from './client.js';
-import { known, list, parse, record, text, type Json } from './json.js';
+import { known, list, maybe, parse, record, text, type Json } from './json.js';
 import { loaded } from '../late.js';
 import { address, emailOf, numberOf, plain, readers, stranger, toPage } from './osticket-ticket.js';
 import type { Answer, Ask } from './request.js';
@@ -32,13 +32,17 @@ const calls = {
 } as const;
 
 /** A ticket in the words that are common to osTicket's APIs; entries may be wrapped (recorded) or not. */
-const toCommon = (raw: Json): Json => ({
-  ...raw,
-  ticket_status: raw['ticket_status'] ?? raw['status'],
-  topic: raw['help_topic'],
-  user: { fullname: raw['user_name'], email: record(raw['user_email'])['email'] ?? raw['user_email'] },
-  threads: list(raw['thread_entries']).map((entry) => record(entry)['model'] ?? entry),
-});
+function toCommon(raw: Json): Json {
+  // Documented with `address` alone, recorded with both: there it may have a name before it.
+  const { email, address: written } = record(raw['user_email']);
+  return {
+    ...raw,
+    ticket_status: raw['ticket_status'] ?? raw['status'],
+    topic: raw['help_topic'],
+    user: { fullname: raw['user_name'], email: maybe(email) ?? maybe(written) ?? raw['user_email'] },
+    threads: list(raw['thread_entries']).map((entry) => record(entry)['model'] ?? entry),
+  };
+}
 
 /** The address that a customer is known by. */
 function required(identity?: Identity): string {

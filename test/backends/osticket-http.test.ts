@@ -179,6 +179,21 @@ describe('osticket-http', () => {
     }
   });
 
+  for (const form of ['jane@example.test', '"Jane Doe" <Jane@example.test>'])
+    it(`knows whose ticket it is where only an address is named: ${form}`, async () => {
+      const own = { ticket_number: '1', user_email: { address: form } };
+      const other = { ticket_number: '2', user_email: { address: form.replace(/jane@/i, 'omar@') } };
+      await answer('GET', 200, good({ tickets: [own, other] }));
+      const { items } = await backend.listTickets({}, jane);
+      expect(items.map(({ id, requester }) => [id, requester.email?.toLowerCase()])).to.deep.equal([
+        ['1', 'jane@example.test'],
+      ]);
+      await answer('GET', 200, good({ ticket: own }));
+      expect((await backend.readThread('1', jane)).ticket.id).to.equal('1');
+      await answer('GET', 200, good({ ticket: other }));
+      expect(await failure(backend.readThread('2', jane))).to.equal('not-found');
+    });
+
   it('creates tickets by the other route where the first is not there, and remembers it', async () => {
     for (const [status, body] of [
       [400, 'URL not supported'],
