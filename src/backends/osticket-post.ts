@@ -11,6 +11,9 @@ import type { Answer } from './request.js';
 const reserved =
   /^(alert|autorespond|ip|source|user_?id|name|email|phone|priority.*|duedate|.*(staff|dept|team|sla).*)$/i;
 
+/** Numbers of tickets as an installation may have them: with letters, and signs between, but for those of JSON and HTML. */
+const numbers = /^[^\s"'<>{}[\]]{0,30}\d[^\s"'<>{}[\]]{0,30}$/;
+
 /** Parameters of a type, as a charset, would corrupt the file (recorded). */
 async function toDataUrl(file: File): Promise<string> {
   const bytes = new Uint8Array(await file.arrayBuffer());
@@ -53,9 +56,10 @@ export async function post(
     },
     files.length > 0,
   );
-  // osTicket itself answers the bare number.
-  const number = parse(answer.text);
-  if (typeof number !== 'string' || !/^\d/.test(number)) return whole(answer);
+  // osTicket itself answers the bare number; PHP may have written lines before it.
+  const bare = answer.text.trim().replace(/^[^]*\n/, '');
+  const number = numbers.test(bare) ? bare : parse(answer.text);
+  if (typeof number !== 'string' || !numbers.test(number)) return whole(answer);
   try {
     return await read(number);
   } catch {

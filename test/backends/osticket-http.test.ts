@@ -222,6 +222,35 @@ describe('osticket-http', () => {
     ]);
   });
 
+  it('has a new ticket whose number has letters, and sends it once', async () => {
+    const warning = '\nWarning: Undefined variable $x in /srv/a.php on line 12\n';
+    for (const [body, number] of [
+      ['SUP-000123', 'SUP-000123'],
+      [' 2026-000123\r\n', '2026-000123'],
+      ['\ufeffA/7#1', 'A/7#1'],
+      ['"SUP-000123"', 'SUP-000123'],
+      [`${warning}SUP-000123`, 'SUP-000123'],
+      [`${warning}004217`, '004217'],
+      [`${warning}"SUP-000123"`, 'SUP-000123'],
+    ] as const) {
+      await desk.control({ op: 'clear-faults' });
+      const before = (await lines()).length;
+      await answer('POST', 201, body);
+      await answer('GET', 200, good({ tickets: [] }), 9);
+      const { id, number: named, subject, status } = await backend.createTicket(draft, jane);
+      expect([id, named, subject, status], body).to.deep.equal([number, number, draft.subject, 'open']);
+      expect((await lines()).slice(before).filter((line) => line.startsWith('POST'))).to.have.lengthOf(1);
+    }
+  });
+
+  it('takes nothing for the number of a new ticket that is none', async () => {
+    const odd = ['null', '"x"', '', '{"id":1}', '[["number","1"]]', '[[]]', 'Ticket 5 was made', '<p>5</p>', 'SUP'];
+    for (const body of [...odd, '<!DOCTYPE html>\n<html>\n5\n</html>']) {
+      await answer('POST', 201, body);
+      expect(await failure(backend.createTicket(draft, jane)), body).to.equal('unexpected');
+    }
+  });
+
   it('has a new ticket although it cannot be read back', async () => {
     await answer(`${base}ticketInfo`, 403, '');
     const { id, ...ticket } = await backend.createTicket({ ...draft, displayName: 'Jane' }, jane);
