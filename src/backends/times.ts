@@ -20,7 +20,8 @@ export function timesBy(wall: Intl.DateTimeFormat | undefined): Times {
     const quarter = time - (time % 9e5);
     let found = offsets.get(quarter);
     if (found === undefined) {
-      found = Date.parse(`${wall!.format(quarter).replace(' ', 'T')}Z`) - quarter;
+      // Past either end of the calendar the clock writes what is no time: there its zone has none.
+      found = Date.parse(`${wall!.format(quarter).replace(' ', 'T')}Z`) - quarter || 0;
       offsets.set(quarter, found);
     }
     return found;

@@ -161,6 +161,7 @@ const odd: readonly unknown[] = [
     '0000-00-00 00:00:00',
     '2026-99-99 99:99:99',
     '9999-12-31 23:59:59',
+    '0001-01-01 00:00:00',
     '2026-01-01T00:00:00+99:99',
     '&#x110000;&lt;',
   ],
@@ -268,29 +269,31 @@ function changed(answer: Answer, { kind, where, what }: Change): Answer {
 }
 
 const url = 'http://desk.test/';
+/** One whose clock changes. */
+const timeZone = 'Europe/Berlin';
 const cases: readonly [name: string, dialect: DialectName, make: () => Backend, call: Call][] = [
   ...(['readme', '2018', '2020', 'auto'] as const).map((form): (typeof cases)[number] => [
     `osticket (${form})`,
     form === '2018' || form === '2020' ? `osticket-${form}` : form === 'auto' ? 'osticket-2020' : 'osticket',
-    () => osticket({ url, apiKey: 'desk-key', shape: form }),
+    () => osticket({ url, timeZone, apiKey: 'desk-key', shape: form }),
     { identity: { email: 'jane@example.test' } },
   ]),
   ...(['readme', '2018', 'auto'] as const).map((form): (typeof cases)[number] => [
     `osticket (agent: ${form})`,
     form === '2018' ? 'osticket-2018' : 'osticket',
-    () => osticket({ url, apiKey: 'desk-key', shape: form, staffUserName: 'nora' }),
+    () => osticket({ url, timeZone, apiKey: 'desk-key', shape: form, staffUserName: 'nora' }),
     { identity: { staff: 'nora' } },
   ]),
   [
     'osticket-http',
     'osticket-http',
-    () => osticketHttp({ url, apiKey: 'desk-key', staffUserName: 'nora' }),
+    () => osticketHttp({ url, timeZone, apiKey: 'desk-key', staffUserName: 'nora' }),
     { identity: { email: 'jane@example.test' } },
   ],
   [
     'osticket-http (agent)',
     'osticket-http',
-    () => osticketHttp({ url, apiKey: 'desk-key', staffUserName: 'nora' }),
+    () => osticketHttp({ url, timeZone, apiKey: 'desk-key', staffUserName: 'nora' }),
     { identity: { email: '', staff: 'nora' } },
   ],
   [
@@ -302,7 +305,7 @@ const cases: readonly [name: string, dialect: DialectName, make: () => Backend, 
   [
     'jaze',
     'jaze',
-    () => jaze({ url, headers: { Authorization: 'desk-key' }, assign: true }),
+    () => jaze({ url, timeZone, headers: { Authorization: 'desk-key' }, assign: true }),
     { identity: { userId: '1' } },
   ],
 ];
@@ -377,6 +380,25 @@ describe(`answers that went wrong (seed ${seed})`, () => {
         } catch (error) {
           expect((error as Error).name, String((error as Error).stack)).to.equal('HelpDeskError');
         }
+    });
+
+  for (const [name, dialect, make, call] of cases)
+    it(`${name}: may have times at either end of the calendar`, async () => {
+      const backend = make();
+      const id = await record(dialect, backend, call);
+      changes = [];
+      const real = [...recorded];
+      for (const end of ['0001-01-01 00:00:00', '9999-12-31 23:59:59']) {
+        for (const [request, answer] of real)
+          recorded.set(request, { ...answer, body: answer.body.replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, end) });
+        for (const [, work, check] of methods)
+          try {
+            const value = await work(backend, id, call);
+            if (value !== undefined) check(value);
+          } catch (error) {
+            expect((error as Error).name, String((error as Error).stack)).to.equal('HelpDeskError');
+          }
+      }
     });
 
   for (const [name, dialect, make, call] of cases)
