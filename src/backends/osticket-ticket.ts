@@ -39,8 +39,11 @@ export const statuses: Readonly<Record<string, TicketStatus>> = {
 /** Message and response; of the notes (N) only what the system says of a status is for the requester (recorded). */
 const kinds: Record<string, ThreadEntry['kind']> = { M: 'message', R: 'reply' };
 
-/** Who is unknown: an agents' call makes PHP fail then (both recorded). Its other failures are failures. */
-export const strange = /Invalid user|FAILURE.*(on null|non-object)/s;
+/**
+ * Who is unknown: an agents' call makes PHP fail then (both recorded). Its other failures are failures. What lies between
+ * is bounded, or a long text of failures would take seconds.
+ */
+export const strange = /Invalid user|FAILURE[^]{0,300}?(?:on null|non-object)/;
 
 /** True where the person is unknown to osTicket: who never wrote is no user yet (recorded). */
 export const stranger = (error: unknown): boolean => strange.test(wordsOf(error));
