@@ -1,8 +1,8 @@
 /** What refusals mean. Part of the back end `support-ticket`, loaded with the first of them: most people meet none. */
 import { HelpDeskError, type HelpDeskErrorCode } from '../errors.js';
-import { own, parse } from './json.js';
+import { own, parse, record, text } from './json.js';
 import { problem } from './problem.js';
-import type { Answer } from './request.js';
+import { codes, type Answer } from './request.js';
 
 /** Their field → ours. */
 const fieldNames: Record<string, string> = {
@@ -42,4 +42,20 @@ export function refusal(answer: Answer): HelpDeskError | undefined {
   return code || named.length
     ? new HelpDeskError(code ?? 'invalid', { fields: Object.fromEntries(named), cause: answer })
     : undefined;
+}
+
+/** What an answer means whose envelope says no where HTTP does not; undefined where it says nothing of the kind. */
+export function refused(answer: Answer): HelpDeskError | undefined {
+  let status = 0;
+  try {
+    status = Number(text(record(parse(answer.text))['status_code']));
+  } catch {
+    // No envelope.
+  }
+  if (status >= 400)
+    return (
+      refusal(answer) ??
+      new HelpDeskError(codes[status] ?? (status < 500 ? 'invalid' : 'unavailable'), { cause: answer })
+    );
+  return;
 }

@@ -3,6 +3,7 @@ import { HelpDeskError } from '../errors.js';
 import type { AttachmentContent, Backend } from './backend.js';
 import { checkFiles, fileName } from './files.js';
 import { known, text, type Json } from './json.js';
+import { loaded } from '../late.js';
 import type { Ask } from './request.js';
 import type { Desk, Route } from './support-ticket-read.js';
 
@@ -88,11 +89,20 @@ export function serve(desk: Desk): Writes {
     },
 
     async readAttachment(_ticketId, { id }, call) {
-      const { blob, headers } = await about(id, () => send(calls.download, call, { file: true }, id));
-      const name = fileName(headers);
-      // A page says that something else went wrong.
-      if (name === undefined && /html/.test(blob!.type)) throw new HelpDeskError('unexpected');
-      return known<AttachmentContent>({ blob: blob!, name });
+      return about(id, async () => {
+        const answer = await send(calls.download, call, { file: true }, id);
+        const blob = answer.blob!;
+        const name = fileName(answer.headers);
+        if (name === undefined && /json|text|^$/.test(blob.type)) {
+          // What has no name may be a refusal under a good status.
+          const { refused } = await loaded(() => import('./support-ticket-refusal.js'));
+          const error = refused({ ...answer, text: await blob.text() });
+          if (error) throw error;
+          // A page says that something else went wrong.
+          if (/html/.test(blob.type)) throw new HelpDeskError('unexpected');
+        }
+        return known<AttachmentContent>({ blob, name });
+      });
     },
   };
 }

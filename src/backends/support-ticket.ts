@@ -11,7 +11,12 @@ import { later } from './later.js';
 import type { Answer, Ask } from './request.js';
 import type { Front, Reads, Route } from './support-ticket-read.js';
 
-/** Options of the `support-ticket` back end. `paths` knows the names of the table below. */
+type Refusals = typeof import('./support-ticket-refusal.js');
+
+/**
+ * Options of the `support-ticket` back end. `paths` knows `topics`, `create`, `list`, `tags`, `update`, `detail`,
+ * `download`, `reply` and `status`.
+ */
 export interface SupportTicketOptions extends BackendOptions {
   /** Sent as `apikey`. Left out where a proxy adds it. */
   apiKey?: string;
@@ -38,14 +43,13 @@ const priorities = ['Low', 'Medium', 'High'].map((name, index) => ({ id: `${inde
  */
 export const supportTicket = defineBackend('support-ticket', (options: SupportTicketOptions): Backend => {
   const { apiKey, accessToken, pathStyle = 'auto', topics } = options;
-  const refusal = async (answer: Answer): Promise<HelpDeskError | undefined> =>
-    (await loaded(() => import('./support-ticket-refusal.js'))).refusal(answer);
+  const refusals = async (): Promise<Refusals> => loaded(() => import('./support-ticket-refusal.js'));
   const http = createHttp(options, {
     headers: async () => {
       const token = typeof accessToken === 'function' ? await accessToken() : accessToken;
       return { apikey: apiKey, Authorization: token && `Bearer ${token}` };
     },
-    refusal,
+    refusal: async (answer) => (await refusals()).refusal(answer),
   });
   const files = narrow({ maxCount: 1, maxBytes: 2 ** 21 }, options);
   /** Names of topics as far as they were seen: a ticket has their ids. */
@@ -71,8 +75,7 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
     const answer = await send(route, call, more);
     const raw = record(parse(answer.text));
     // The envelope's own status may say more than HTTP's.
-    if (Number(text(raw['status_code'])) >= 400)
-      throw (await refusal(answer)) ?? new HelpDeskError('invalid', { cause: answer });
+    if (Number(text(raw['status_code'])) >= 400) throw (await refusals()).refused(answer)!;
     return record(raw['data']);
   }
 

@@ -286,6 +286,51 @@ describe('support-ticket', () => {
     expect((await failure(supportTicket(options).listTickets({}, call))).code).to.equal('invalid');
   });
 
+  const envelopes: [number, string][] = [
+    [400, 'invalid'],
+    [401, 'unauthorized'],
+    [403, 'forbidden'],
+    [404, 'not-found'],
+    [418, 'invalid'],
+    [429, 'rate-limited'],
+    [500, 'unavailable'],
+    [503, 'unavailable'],
+  ];
+  for (const [status, code] of envelopes)
+    it(`takes ${status} in an envelope for ${code}, whatever HTTP says`, async () => {
+      const body = { status_code: status, errors: { error: 'No.' }, data: {} };
+      const backend = supportTicket(options);
+      const gone = code === 'invalid' ? 'not-found' : code;
+      await answer('', 200, body, 9);
+      const made = await failure(backend.setStatus!('1', 'closed', call));
+      expect([made.code, made.uncertain]).to.deep.equal([gone, status >= 500]);
+      expect((await failure(backend.listTickets({}, call))).code).to.equal(code);
+      expect((await failure(backend.readThread('1', call))).code).to.equal(gone);
+      // And a file is not what says so.
+      for (const type of ['application/json', 'text/html', 'text/plain']) {
+        const headers = { 'Content-Type': type };
+        await desk.control({ op: 'clear-faults' });
+        await desk.fault({ kind: 'answer', status: 200, body: JSON.stringify(body), headers });
+        expect((await failure(backend.readAttachment!('1', { id: '7' }, call))).code, type).to.equal(gone);
+      }
+    });
+
+  it('takes what says nothing of a refusal for a file, though it is JSON', async () => {
+    const backend = supportTicket(options);
+    const refused = '{"status_code":404,"errors":{},"data":{}}';
+    for (const [body, header] of [
+      ['{"status_code":200,"a":[1]}', ''],
+      ['[404]', ''],
+      ['{"half', ''],
+      ['', ''],
+      [refused, 'attachment; filename="a.json"'],
+    ] as const) {
+      const headers = { 'Content-Type': 'application/json', ...(header && { 'Content-Disposition': header }) };
+      await desk.fault({ kind: 'answer', status: 200, body, headers });
+      expect(await (await backend.readAttachment!('1', { id: '7' }, call)).blob.text()).to.equal(body);
+    }
+  });
+
   it('takes each way of saying no for the same', async () => {
     const backend = supportTicket(options);
     const rows: [number, string, string][] = [
