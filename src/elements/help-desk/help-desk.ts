@@ -537,7 +537,9 @@ export class HelpDesk extends HelpElement {
   #created({ ticket }: TicketCreatedEvent): void {
     if (!ticket.id || !this.#known) return;
     this.announce(this.text('Your ticket was sent. Its number is {number}.', { number: ticket.number }));
-    this.#go(`ticket:${ticket.id}`);
+    this.view = `ticket:${ticket.id}`;
+    // Who has gone elsewhere in the page meanwhile stays there.
+    this.#follow = this.matches(':focus, :focus-within') || document.activeElement === document.body;
   }
 
   protected override render(): TemplateResult {

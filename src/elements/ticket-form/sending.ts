@@ -27,6 +27,15 @@ export interface Lent {
   readonly discard: () => void;
 }
 
+/** True where focus is in this element, on something around it, or nowhere: not where a person is elsewhere in the page. */
+function isHere(element: Element): boolean {
+  const around = (inner: Element): boolean => {
+    const { activeElement: active, host } = inner.getRootNode() as ShadowRoot;
+    return active ? active.contains(inner) && !active.shadowRoot?.activeElement : !host || around(host);
+  };
+  return element.matches(':focus, :focus-within') || around(element);
+}
+
 /** The sending of one form. */
 export class Sending implements ReactiveController {
   /** How its words look. */
@@ -242,12 +251,12 @@ export class Sending implements ReactiveController {
     picker.problem = files.length ? '' : (this.wrong['files'] ?? '');
   }
 
-  /** Focuses the first that is there once everything is drawn. */
+  /** Focuses the first that is there once everything is drawn, unless the person has gone elsewhere meanwhile. */
   async #focus(selector: string): Promise<void> {
     const { form } = this.#lent;
     form.requestUpdate();
     await form.updateComplete;
-    if (selector) form.shadowRoot?.querySelector<HTMLElement>(selector)?.focus();
+    if (selector && isHere(form)) form.shadowRoot?.querySelector<HTMLElement>(selector)?.focus();
   }
 
   #discard(): void {

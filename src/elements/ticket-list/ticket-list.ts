@@ -20,6 +20,12 @@ import { styles } from './ticket-list.styles.js';
 /** Properties that make another list. */
 const queries = ['status', 'topic', 'search', 'scope', 'pageSize'];
 
+/** What has focus, seen from here outwards. */
+function focusedFrom(root: Node): Element | null {
+  const { activeElement, host } = root as ShadowRoot;
+  return activeElement ?? (host ? focusedFrom(host.getRootNode()) : null);
+}
+
 /**
  * The requester's tickets: to search, filter and choose from.
  *
@@ -166,8 +172,9 @@ export class TicketList extends DeskElement {
     this.requestUpdate();
   }
 
-  /** Shows more, from the back end if need be; focus goes to the first ticket that was not there. */
+  /** Shows more, from the back end if need be; focus goes to the first ticket that was not there, unless a person has moved it meanwhile. */
   async #loadMore(): Promise<void> {
+    const pressed = focusedFrom(this.renderRoot);
     const resource = this.#resource();
     const { items = [], more } = resource?.peek().data ?? {};
     const from = Math.min(this.#shown, items.length);
@@ -176,7 +183,10 @@ export class TicketList extends DeskElement {
     if (from < (resource?.peek().data?.items.length ?? 0)) this.#shown = Math.max(this.#shown, from + this.#step);
     this.requestUpdate();
     await this.updateComplete;
-    this.renderRoot.querySelectorAll<HTMLElement>('[part~=item]')[from]?.focus();
+    const now = focusedFrom(this.renderRoot);
+    // With the last page the button goes, and focus falls to the first ticket, or out.
+    if (now === pressed || now?.matches(pressed?.isConnected ? 'body' : 'body, [part~=item]'))
+      this.renderRoot.querySelectorAll<HTMLElement>('[part~=item]')[from]?.focus();
   }
 
   #filter(name: 'status' | 'topic' | 'search', event: Event): void {

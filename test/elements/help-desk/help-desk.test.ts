@@ -671,6 +671,28 @@ describe('help-desk: views', () => {
     });
   }
 
+  it('shows the ticket that was sent, but takes no focus from where a person has gone meanwhile', async () => {
+    const { page, element } = await widget('osticket', { extra: 'view="new"' });
+    page.style.width = '20rem';
+    const elsewhere = document.createElement('input');
+    page.prepend(elsewhere);
+    await until(() => field(page, 'Subject'), 'the form');
+    await element.ready;
+    const { backend } = element.store!;
+    const { createTicket } = backend;
+    let answer!: () => void;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    backend.createTicket = async (...given) => held.then(() => createTicket(...given));
+    write(field(page, 'Subject'), 'Slow');
+    write(field(page, 'Message'), 'Hello');
+    button(page, 'Send').click();
+    await until(() => buttons(page, 'Cancel').length, 'that it is being sent');
+    elsewhere.focus();
+    answer();
+    await until(() => title(page) === 'Slow', 'the thread');
+    expect(focused() === elsewhere).to.equal(true);
+  });
+
   it('lets the page cancel that a ticket is shown', async () => {
     const { page, element } = await widget();
     await listed(page);

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { emulateMedia, sendKeys } from '@web/test-runner-commands';
+import { HelpDeskError } from '../../../src/errors.js';
 import { TicketForm } from '../../../src/elements/ticket-form/ticket-form.js';
 import type { TicketCreatedEvent, TicketSubmitEvent } from '../../../src/events.js';
 import { focused } from '../../support/focus.js';
@@ -339,6 +340,44 @@ describe('ticket-form: sending', () => {
     expect(field(form, 'Subject').value).to.equal('Given up');
     expect(queryAll(form, '.files li').length).to.equal(1);
     expect(buttons(form, 'Undo')).to.deep.equal([]);
+  });
+
+  for (const status of [201, 400])
+    it(`leaves focus where a person has gone in the page meanwhile, when it is answered with ${status}`, async () => {
+      const { form, desk, page, helpDesk } = await ticketForm('support-ticket');
+      const { backend } = helpDesk.store!;
+      const { createTicket } = backend;
+      let answer!: () => void;
+      const held = new Promise<void>((resolve) => (answer = resolve));
+      backend.createTicket = async (...given) => {
+        await held;
+        if (status === 400) throw new HelpDeskError('invalid', { fields: { subject: 'This field is required.' } });
+        return createTicket(...given);
+      };
+      page.insertAdjacentHTML('afterbegin', '<div></div>');
+      const elsewhere = document.createElement('input');
+      page.firstElementChild!.attachShadow({ mode: 'open' }).append(elsewhere);
+      await fill(form, 'Slow');
+      button(form, 'Send').focus();
+      button(form, 'Send').click();
+      await until(() => buttons(form, 'Cancel').length, 'that it is being sent');
+      elsewhere.focus();
+      answer();
+      await until(() => query(form, '[part=success], #subject-wrong'), 'the answer');
+      await form.updateComplete;
+      await new Promise(requestAnimationFrame);
+      expect(focused() === elsewhere).to.equal(true);
+      expect((await stored(desk, 'Slow')).length).to.equal(status === 201 ? 1 : 0);
+    });
+
+  it('takes focus to what was sent from what is around the form', async () => {
+    const { form, page } = await ticketForm();
+    page.tabIndex = -1;
+    await fill(form, 'Pressed where buttons take no focus');
+    page.focus();
+    button(form, 'Send').click();
+    await until(() => query(form, '[part=success]'), 'sent');
+    await until(() => focused() === query(form, '[part=success]'), 'focus on the success');
   });
 
   it('offers no Undo once something else is written', async () => {

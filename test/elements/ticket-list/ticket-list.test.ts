@@ -311,6 +311,31 @@ describe('ticket-list: more', () => {
     expect(desk.queries.map(({ cursor }) => cursor)).to.deep.equal([undefined, '25', '50']);
   });
 
+  it('leaves focus where a person has gone while more is fetched', async () => {
+    const desk = filled(60);
+    desk.pageSize = 25;
+    const list = await listed(desk);
+    const elsewhere = document.createElement('input');
+    list.before(elsewhere);
+    const gone = [elsewhere, field(list, 'Search')];
+    for (const at of [0, 1]) {
+      const from = rows(list).length;
+      const go = desk.hold();
+      button(list, 'Load more').focus();
+      button(list, 'Load more').click();
+      const place = gone[at]!;
+      place.focus();
+      go();
+      await until(() => rows(list).length > from, 'more rows');
+      await list.updateComplete;
+      await new Promise(requestAnimationFrame);
+      expect([document.activeElement === (at ? list : place), !at || isFocused(list, place)]).to.deep.equal([
+        true,
+        true,
+      ]);
+    }
+  });
+
   it('keeps the button and the list when the next page fails', async () => {
     const desk = filled(60);
     desk.pageSize = 25;
