@@ -56,10 +56,12 @@ export const supportTicket = defineBackend('support-ticket', (options: SupportTi
   const topicNames = new Map<string, string>();
   let style: 0 | 1 | undefined = pathStyle === 'auto' ? undefined : pathStyle === 'samples' ? 1 : 0;
 
-  async function send([name, method, ...forms]: Route, call: Call, more?: Ask, id = ''): Promise<Answer> {
+  async function send([name, method, ...both]: Route, call: Call, more?: Ask, id = ''): Promise<Answer> {
+    const own = options.paths?.[name];
+    // An own path has no second form, and says nothing of the style.
+    const forms: readonly (string | undefined)[] = own === undefined ? both : [own];
     const at = async (which: 0 | 1): Promise<Answer> => {
-      const path = options.paths?.[name] ?? forms[which] ?? forms[0];
-      const answer = await http(method, path.replace('{id}', id), call, more);
+      const answer = await http(method, (forms[which] ?? forms[0]!).replace('{id}', id), call, more);
       if (forms[1]) style = which;
       return answer;
     };

@@ -93,6 +93,31 @@ describe('support-ticket', () => {
     expect((await lines()).filter((line) => line.includes('creat/'))).to.deep.equal([]);
   });
 
+  it('learns nothing of the paths from one that it is told, and asks that one once', async () => {
+    const list = `GET ${base}own/list/`;
+    await answer(`GET ${base}support/get/`, 404, '<h1>Not Found</h1>', 99);
+    const page = { status_code: 200, data: { TicketList: [{ id: 5 }] } };
+    await answer(list, 200, page);
+    const backend = supportTicket({ ...options, paths: { list: 'own/list/' } });
+    expect((await backend.listTickets({}, call)).items.map(({ id }) => id)).to.deep.equal(['5']);
+    expect(await backend.listTopics!(call)).to.have.lengthOf.at.least(1);
+    await answer(list, 200, page);
+    expect((await backend.listTickets({}, call)).items).to.have.lengthOf(1);
+    await answer(list, 404, '');
+    expect((await failure(backend.listTickets({}, call))).code).to.equal('not-found');
+    await answer(list, 404, '');
+    const fresh = supportTicket({ ...options, paths: { list: 'own/list/' } });
+    expect((await failure(fresh.listTickets({}, call))).code).to.equal('not-found');
+    expect((await lines()).map((line) => line.replace(/\?.*/, ''))).to.deep.equal([
+      list,
+      `GET ${base}support/get/category-list/`,
+      `GET ${base}get/support-ticket/catogory-list/`,
+      list,
+      list,
+      list,
+    ]);
+  });
+
   it('sends key and token with every request, and asks for a token each time', async () => {
     let asked = 0;
     const accessToken = (): Promise<string> => Promise.resolve(`token-${['jane', 'omar'][asked++]}`);
