@@ -51,9 +51,11 @@ export const stranger = (error: unknown): boolean => strange.test(wordsOf(error)
 /** Numbers of tickets that osTicket can be asked for, and ids of its people. */
 export const plain = /^[1-9]\d{0,19}$/;
 
-/** An e-mail address, plain or with a name before it (both recorded). */
-export const address = (value: unknown): string | undefined =>
-  /[^\s@,;<>"]{1,64}@[^\s@,;<>"]{1,255}/.exec(text(value))?.[0];
+/** An e-mail address, plain or with a name before it (both recorded). A name may look like an address, too. */
+export const address = (value: unknown): string | undefined => {
+  const said = text(value);
+  return /[^\s@,;<>"]{1,64}@[^\s@,;<>"]{1,255}/.exec(/<([^<>]*)>\s*$/.exec(said)?.[1] ?? said)?.[0];
+};
 
 /** A person's address, in small letters since it is the same in any case; empty where it is none. */
 export const emailOf = ({ email = '' }: Identity = {}): string =>

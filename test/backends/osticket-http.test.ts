@@ -179,7 +179,7 @@ describe('osticket-http', () => {
     }
   });
 
-  for (const form of ['jane@example.test', '"Jane Doe" <Jane@example.test>'])
+  for (const form of ['jane@example.test', '"Jane Doe" <Jane@example.test>', '"omar@example.test" <jane@example.test>'])
     it(`knows whose ticket it is where only an address is named: ${form}`, async () => {
       const own = { ticket_number: '1', user_email: { address: form } };
       const other = { ticket_number: '2', user_email: { address: form.replace(/jane@/i, 'omar@') } };
