@@ -6,8 +6,10 @@ import type { Ticket, TicketDraft } from '../../model.js';
 import { mark } from '../../store/drafts.js';
 import { newId } from '../../store/outbox.js';
 import type { Store } from '../../store/types.js';
+import type { HelpDesk } from '../help-desk/help-desk.js';
 import { marksOf } from '../shared/chosen-files.js';
 import type { FilePicker, Words } from '../shared/file-picker.js';
+import { HelpElement } from '../shared/help-element.js';
 import type { TopicPicker } from '../topic-picker/topic-picker.js';
 import { sendingStyles } from './sending.styles.js';
 import { extra, textsOf, type Texts } from './texts.js';
@@ -51,6 +53,8 @@ export class Sending implements ReactiveController {
   /** The files whose names are kept. */
   #chosen: readonly File[] = [];
   #undo: { written: Texts; files: readonly File[] } | undefined;
+  /** The element in whose shadow root the form is, or was last. */
+  #around: Element | undefined;
   /** What was sent last, until the next form. */
   sent: Ticket | undefined;
 
@@ -87,6 +91,17 @@ export class Sending implements ReactiveController {
     if (!this.wrong[name] || !value.trim()) return;
     delete this.wrong[name];
     form.requestUpdate();
+  }
+
+  hostConnected(): void {
+    this.#around = (this.#lent.form.getRootNode() as Partial<ShadowRoot>).host;
+  }
+
+  /** Who tells of it: for a form that was left while it was sent the desk that has shown it, unless that has failed itself. */
+  get #teller(): HelpElement {
+    const { form } = this.#lent;
+    const desk = this.#around;
+    return !form.isConnected && desk instanceof HelpElement && (desk as HelpDesk).store === form.store ? desk : form;
   }
 
   hostUpdate(): void {
@@ -189,12 +204,15 @@ export class Sending implements ReactiveController {
           form.requestUpdate();
         },
       });
+      const teller = this.#teller;
       if (this.#mine) {
         lent.discard();
-        this.sent = ticket;
-        form['announce'](this.#sentWords(ticket));
+        form['announce']('');
+        // Who comes back to a form that they have left wants the next one.
+        if (teller === form) this.sent = ticket;
+        teller['announce'](this.#sentWords(ticket));
       }
-      form.dispatchEvent(new TicketCreatedEvent(ticket));
+      teller.dispatchEvent(new TicketCreatedEvent(ticket));
     } catch (thrown) {
       if (this.#mine) this.#fail(stop.signal.aborted ? new HelpDeskError('aborted') : toHelpDeskError(thrown), files);
     }
@@ -246,7 +264,11 @@ export class Sending implements ReactiveController {
     );
     form['announce']('');
     // Who has stopped it needs not be told that it failed.
-    if (error.code !== 'aborted') form['report'](error);
+    if (error.code !== 'aborted') {
+      const teller = this.#teller;
+      if (teller !== form) teller['announce'](text(error.message));
+      teller['report'](error);
+    }
     picker.refused = marksOf(error, files, text);
     picker.problem = files.length ? '' : (this.wrong['files'] ?? '');
   }

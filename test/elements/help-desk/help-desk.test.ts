@@ -17,6 +17,21 @@ const rows = (root: Node): HTMLElement[] => queryAll(root, '[part=item]').filter
 const listed = (root: Node) => until(() => rows(root).length, 'the list');
 const title = (root: Node): string => words(query(root, 'ticket-thread', 'h2') ?? document.createTextNode(''));
 
+/** The desk's next ticket is sent, or fails so, when the result is called. */
+function hold({ store }: HelpDesk, failure?: HelpDeskError): () => void {
+  const { backend } = store!;
+  const { createTicket } = backend;
+  let answer!: () => void;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  backend.createTicket = async (...given) => {
+    backend.createTicket = createTicket;
+    await held;
+    if (failure) throw failure;
+    return createTicket(...given);
+  };
+  return answer;
+}
+
 let warnings: unknown[][] = [];
 const { warn } = console;
 
@@ -678,11 +693,7 @@ describe('help-desk: views', () => {
     page.prepend(elsewhere);
     await until(() => field(page, 'Subject'), 'the form');
     await element.ready;
-    const { backend } = element.store!;
-    const { createTicket } = backend;
-    let answer!: () => void;
-    const held = new Promise<void>((resolve) => (answer = resolve));
-    backend.createTicket = async (...given) => held.then(() => createTicket(...given));
+    const answer = hold(element);
     write(field(page, 'Subject'), 'Slow');
     write(field(page, 'Message'), 'Hello');
     button(page, 'Send').click();
@@ -691,6 +702,65 @@ describe('help-desk: views', () => {
     answer();
     await until(() => title(page) === 'Slow', 'the thread');
     expect(focused() === elsewhere).to.equal(true);
+  });
+
+  it('says that a ticket was sent which a person has left behind, to them and once to the page; the form is empty then', async () => {
+    const { page, element, desk } = await widget('osticket', { extra: 'view="new"' });
+    page.style.width = '20rem';
+    const told: unknown[] = [];
+    page.addEventListener('ticket-created', (event) => told.push(event.ticket.subject, event.target === element));
+    await until(() => field(page, 'Subject'), 'the form');
+    await element.ready;
+    const answer = hold(element);
+    write(field(page, 'Subject'), 'Left behind');
+    write(field(page, 'Message'), 'Hello');
+    button(page, 'Send').click();
+    await until(() => buttons(page, 'Cancel').length, 'that it is being sent');
+    button(page, 'Back').click();
+    await listed(page);
+    answer();
+    await until(() => told.length, 'that the page is told');
+    const [stored, ...others] = (await desk.tickets(jane)).filter(({ subject }) => subject === 'Left behind');
+    expect(others).to.deep.equal([]);
+    await until(() => said(page) === `Your ticket was sent. Its number is ${stored!.number}.`, 'the words');
+    expect(told).to.deep.equal(['Left behind', true]);
+    expect(element.view).to.equal('list');
+    button(page, 'New ticket').click();
+    await until(() => field(page, 'Subject').value === '', 'an empty form');
+    expect([query(page, '[part=success]'), said(query(page, 'ticket-form')!)]).to.deep.equal([undefined, '']);
+    // One that is seen is told of once too.
+    write(field(page, 'Subject'), 'Waited for');
+    write(field(page, 'Message'), 'Hello');
+    button(page, 'Send').click();
+    await until(() => title(page) === 'Waited for', 'the thread');
+    expect(told.slice(2)).to.deep.equal(['Waited for', true]);
+  });
+
+  it('says that a ticket was not sent which a person has left behind; it is there with the failure when they come back', async () => {
+    const { page, element } = await widget('osticket', { extra: 'view="new"' });
+    page.style.width = '20rem';
+    const told: unknown[] = [];
+    page.addEventListener('help-desk-error', ({ error }) => told.push(error.code));
+    page.addEventListener('identity-required', ({ type }) => told.push(type));
+    await until(() => field(page, 'Subject'), 'the form');
+    await element.ready;
+    const answer = hold(element, new HelpDeskError('unauthorized'));
+    write(field(page, 'Subject'), 'Left behind');
+    write(field(page, 'Message'), 'Hello');
+    button(page, 'Send').click();
+    await until(() => buttons(page, 'Cancel').length, 'that it is being sent');
+    button(page, 'Back').click();
+    await listed(page);
+    rows(page)[0]!.click();
+    await until(() => title(page), 'a thread');
+    answer();
+    const { message } = new HelpDeskError('unauthorized');
+    await until(() => said(page) === message, 'the words');
+    expect(told).to.deep.equal(['unauthorized', 'identity-required']);
+    button(page, 'New ticket').click();
+    await until(() => words(query(page, 'ticket-form', '[part=alert] .grow')!) === message, 'the failure');
+    expect([field(page, 'Subject').value, field(page, 'Message').value]).to.deep.equal(['Left behind', 'Hello']);
+    expect(told.length).to.equal(2);
   });
 
   it('lets the page cancel that a ticket is shown', async () => {
