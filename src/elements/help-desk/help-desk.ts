@@ -173,6 +173,7 @@ export class HelpDesk extends HelpElement {
   readonly ready: Promise<Store>;
 
   readonly #panel = new Panel(this);
+  readonly #place = new Place(this);
   #isReady: (store: Store) => void = () => undefined;
   #made: Store | undefined;
   /** Settled once it is known what can be done with the store of its own making; undefined where that is known at once. */
@@ -210,7 +211,6 @@ export class HelpDesk extends HelpElement {
     new Follower(this, () => this.store?.unread);
     new Follower(this, () => this.store?.identity);
     new Follower(this, () => this.store?.selected);
-    new Place(this);
   }
 
   /** @internal Where elements inside find the store. */
@@ -347,6 +347,7 @@ export class HelpDesk extends HelpElement {
 
   /** Another desk or person leaves the ticket that was shown; a ticket chosen elsewhere in the page is followed. */
   #settleView(changed: PropertyValues): void {
+    if (!this.hasUpdated) this.#place.begin();
     const { store } = this;
     const who = store?.identity.value;
     this.view ||= this.#identity || who || this.getToken || this.tokenUrl ? 'list' : 'new';

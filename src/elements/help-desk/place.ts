@@ -6,7 +6,6 @@ interface Host extends ReactiveControllerHost, HTMLElement {
   readonly launcher: boolean;
   readonly remember: boolean;
   readonly name: string;
-  readonly hasUpdated: boolean;
   open: boolean;
   view: HelpDeskView;
   show(view?: HelpDeskView): void;
@@ -46,9 +45,12 @@ export class Place implements ReactiveController {
   }
 
   hostConnected(): void {
-    const host = this.#host;
     addEventListener('hashchange', this.#follow);
-    if (host.hasUpdated) return;
+  }
+
+  /** What the desk begins with. Not before its first drawing: frameworks set properties once it is in the page. */
+  begin(): void {
+    const host = this.#host;
     this.#follow();
     if (this.#linked || !host.remember) return;
     attempt(() => {

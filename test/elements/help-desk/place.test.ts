@@ -1,7 +1,7 @@
 /** Where a panel comes from: links in the page's address, the page's own button, what the tab remembers. */
 import { expect } from '@open-wc/testing';
 import { sendKeys, setViewport } from '@web/test-runner-commands';
-import type { HelpDesk } from '../../../src/elements/help-desk/help-desk.js';
+import { HelpDesk } from '../../../src/elements/help-desk/help-desk.js';
 import { focused } from '../../support/focus.js';
 import { button, query, until, words } from '../../support/screen.js';
 import { attributes, cleanUp, jane, place, testDesk, widget } from '../../support/widget.js';
@@ -285,6 +285,36 @@ describe('a panel that is remembered', () => {
     await second.updateComplete;
     expect(second.open).to.equal(false);
   });
+
+  for (const when of ['before it is defined', 'as soon as it is in the page'])
+    it(`is open again where it was told so by properties, ${when}; a link goes before that`, async () => {
+      // No address is needed for this.
+      console.warn = () => undefined;
+      const before = when.startsWith('before');
+      const make = async (name: string): Promise<HelpDesk> => {
+        const tag = `${name}-${before ? 'before' : 'after'}-help-desk`;
+        const define = (): void => customElements.define(tag, class extends HelpDesk {});
+        if (!before) define();
+        const element = document.createElement(tag) as HelpDesk;
+        place('').append(element);
+        Object.assign(element, { launcher: true, remember: true, name: 'mine', view: 'list' });
+        if (before) define();
+        await element.updateComplete;
+        return element;
+      };
+      sessionStorage.setItem('help-desk', '["mine","new"]');
+      history.replaceState(null, '', '#help-desk=ticket:5');
+      const linked = await make('linked');
+      expect([linked.open, linked.view]).to.deep.equal([true, 'ticket:5']);
+      expect(location.hash).to.equal('#help-desk=ticket:5');
+      linked.remove();
+      history.replaceState(null, '', address);
+      sessionStorage.setItem('help-desk', '["mine","new"]');
+      const kept = await make('kept');
+      expect([kept.open, kept.view]).to.deep.equal([true, 'new']);
+      expect(isShown(kept)).to.equal(true);
+      expect(focused() === document.body).to.equal(true);
+    });
 
   for (const rubbish of ['', '{', 'null', '[]', '["default"]', '["default","bogus"]', '["default",{}]', '7'])
     it(`is closed where the tab keeps ${rubbish || 'nothing'}`, async () => {
