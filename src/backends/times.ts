@@ -20,8 +20,9 @@ export function timesBy(wall: Intl.DateTimeFormat | undefined): Times {
     const quarter = time - (time % 9e5);
     let found = offsets.get(quarter);
     if (found === undefined) {
-      // Past either end of the calendar the clock writes what is no time: there its zone has none.
-      found = Date.parse(`${wall!.format(quarter).replace(' ', 'T')}Z`) - quarter || 0;
+      found = Date.parse(`${wall!.format(quarter).replace(' ', 'T')}Z`) - quarter;
+      // At either end of the calendar engines write years that are none, or others: no zone is a day away.
+      if (!(Math.abs(found) < 864e5)) found = 0;
       offsets.set(quarter, found);
     }
     return found;
