@@ -31,7 +31,9 @@ export function parse(answer: string, mend?: (json: string) => string): unknown 
 /** An object, also where it is written as a list of [name, value] pairs; empty for anything else. */
 export function record(value: unknown): Json {
   if (Array.isArray(value))
-    return Object.fromEntries(value.filter((pair) => Array.isArray(pair)) as [string, unknown][]);
+    return Object.fromEntries(
+      value.filter((pair) => Array.isArray(pair) && typeof pair[0] === 'string') as [string, unknown][],
+    );
   return value && typeof value === 'object' ? (value as Json) : {};
 }
 

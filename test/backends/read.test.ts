@@ -110,6 +110,7 @@ describe('values', () => {
     expect([null, {}, 'a', [1]].map(list)).to.deep.equal([[], [], [], [1]]);
     expect([null, 'a', 1, [], { a: 1 }].map(record)).to.deep.equal([{}, {}, {}, {}, { a: 1 }]);
     expect(record([['number', '1'], 5, ['closed', null]])).to.deep.equal({ number: '1', closed: null });
+    expect(record([[{ toString: 1 }, 'a'], [[]], [], 'ab', ['b', 2]])).to.deep.equal({ b: 2 });
     expect(known<object>({ a: undefined, b: '', c: 0 })).to.deep.equal({ b: '', c: 0 });
   });
 
