@@ -329,7 +329,7 @@ export async function diagnose({ make, options, identity }: Diagnosed): Promise<
     }
   };
   const known = await ask(() => backend.ready?.());
-  const person = identity ?? known;
+  const person = backend.person ? known : (identity ?? known);
   const call = { signal, ...(person && { identity: person }) };
   const mayRead = Boolean(person) || !backend.limits.identityRequired;
   let page: Page<Ticket> | undefined;

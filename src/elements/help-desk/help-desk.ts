@@ -42,12 +42,13 @@ export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
  * @fires {HelpDeskOpenEvent} help-desk-open - when the panel has opened
  * @fires {HelpDeskCloseEvent} help-desk-close - when the panel has closed
  * @fires {UnreadChangedEvent} unread-changed - when the number of tickets with news has changed
+ * @fires {IdentityRequiredEvent} identity-required - when the back end wants to know who asks
  * @fires {HelpDeskErrorEvent} help-desk-error - when the back end cannot be used
  * @slot - elements to supply; none for the whole widget
  * @slot header - shown in the bar at the top
  * @slot launcher - shown in the floating button: words, or an image with a name
  * @slot empty - shown while the person has no tickets
- * @slot success - shown under the words that say the ticket was sent
+ * @slot success - shown under the words that say the ticket was sent, where it cannot be read; else it is shown itself
  * @slot footer - shown under the widget
  * @csspart bar - the bar at the top
  * @csspart list-pane - where the list is
@@ -73,7 +74,7 @@ export type HelpDeskView = 'home' | 'list' | 'new' | `ticket:${string}`;
  * @csspart field - in the form: one field with its label
  * @csspart attachments - in the form: files to send
  * @csspart send - in the form: the button that sends
- * @csspart success - in place of the form once the ticket is sent
+ * @csspart success - in place of the form once a ticket is sent that cannot be read
  * @csspart input - in the form: the field of the topic picker
  * @csspart clear - in the form: the button that empties it
  * @csspart alert - the message after a failure, in any of them
@@ -138,11 +139,11 @@ export class HelpDesk extends HelpElement {
   declare url: string;
   /** The back end's own options. */
   declare options: Readonly<Record<string, unknown>>;
-  /** E-mail address of the requester, where the back end is called directly. */
+  /** E-mail address of the requester, where the back end is called directly; with the relay what a guest's form begins with. */
   declare email: string | undefined;
   /** The requester's id in the back end, where it is called directly. */
   declare userId: string | undefined;
-  /** Name of the requester, where the back end is called directly. */
+  /** Name of the requester, as `email`. */
   declare displayName: string | undefined;
   /** Same-site address that answers `{"token": "…"}`, for the relay. */
   declare tokenUrl: string | undefined;
@@ -150,11 +151,11 @@ export class HelpDesk extends HelpElement {
   declare getToken: GetToken | undefined;
   /** What is shown: `home`, `list`, `new` or `ticket:<id>`. */
   declare view: HelpDeskView;
-  /** Whose tickets are listed: `mine`, or `assigned` and `all` for agents. */
+  /** Whose tickets the widget lists: `mine`, or `assigned` and `all` for agents. An element inside has its own. */
   declare scope: string;
   /** IANA time zone of the back end's times that come without one. */
   declare timeZone: string | undefined;
-  /** Values for the form to begin with. */
+  /** Values for the widget's form to begin with. An element inside has its own. */
   declare prefill: Prefill | undefined;
   /** True for a floating button that opens the widget in a panel. */
   declare launcher: boolean;
@@ -264,15 +265,32 @@ export class HelpDesk extends HelpElement {
     this.view = view;
   }
 
-  /** Says who the requester is; another person's tickets and drafts are gone from the page at once. */
+  /**
+   * Says who the requester is; another person's tickets and drafts are gone from the page at once. Where a token says who
+   * asks, it is asked for anew.
+   */
   identify({ token, getToken = token ? () => token : undefined, ...identity }: Requester): void {
     this.email = identity.email;
     this.userId = identity.userId;
     this.displayName = identity.displayName;
     if (getToken) this.getToken = getToken;
-    if (getToken && personOf(this.#identity) !== personOf(this.#made?.identity.value) && this.store === this.#made)
+    if (
+      !this.#name() &&
+      (this.getToken || this.tokenUrl) &&
+      personOf(this.#identity) !== personOf(this.#made?.identity.value)
+    ) {
       this.#drop();
-    else this.store?.identify(this.#identity);
+      // It is asked for anew, also where it comes from the same place.
+      this.requestUpdate('getToken', null);
+    }
+  }
+
+  /** Tells the store who asks; false where a token alone says it. */
+  #name(): boolean {
+    const { store } = this;
+    if (!store || (store === this.#made && store.backend.person)) return false;
+    store.identify(this.#identity);
+    return true;
   }
 
   /** Forgets who the requester is, with everything read and every draft. */
@@ -334,7 +352,7 @@ export class HelpDesk extends HelpElement {
       // A page may make a new `getToken` for the same person as often as it likes.
       if (has('tokenUrl')) this.#drop();
       void this.#connect();
-    } else if (has(...requester)) this.store?.identify(this.#identity);
+    } else if (has(...requester)) this.#name();
     if (has('name') && this.hasUpdated) this.#provide();
     this.#settleView(changed);
     this.#focused = this.shadowRoot?.activeElement;
@@ -428,7 +446,7 @@ export class HelpDesk extends HelpElement {
         // Who asks is enough to begin with: the list is read, and a form written in, while it is asked what can be done.
         const known = (await (backend.person ? backend.person() : asked)) as Identity | undefined;
         if (attempt !== this.#attempt) return;
-        const identity = this.#identity ?? known;
+        const identity = backend.person ? known : (this.#identity ?? known);
         // What somebody has written before they said who they are is theirs.
         const guest = this.#made && !this.#made.identity.value;
         const made = (store = createStore(backend, { ...(identity && !guest && { identity }), scope: this.#scope }));
@@ -635,7 +653,10 @@ export class HelpDesk extends HelpElement {
   }
 
   #detail(store: Store): unknown {
-    if (this.#view === 'new') return this.#part('ticket-form', 'success', { store, prefill: this.prefill });
+    if (this.#view === 'new') {
+      const { email, displayName } = this.#known ? ({} as Requester) : this;
+      return this.#part('ticket-form', 'success', { store, prefill: this.prefill, email, displayName });
+    }
     if (!this.#ticketId) return html`<p class="empty">${this.text('Choose a ticket to read it here.')}</p>`;
     return this.#part('ticket-thread', '', { className: 'fill', store, ticket: this.#ticketId });
   }

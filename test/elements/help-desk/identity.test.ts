@@ -3,7 +3,7 @@ import { expect } from '@open-wc/testing';
 import { defineBackend, type BackendOptions } from '../../../src/backends/backend.js';
 import { osticket } from '../../../src/backends/osticket.js';
 import type { HelpDesk } from '../../../src/elements/help-desk/help-desk.js';
-import { field, queryAll, until, words, write } from '../../support/screen.js';
+import { field, query, queryAll, until, words, write } from '../../support/screen.js';
 import { attributes, cleanUp, jane, omar, place, testDesk, widget } from '../../support/widget.js';
 
 /** What `getToken` and `tokenUrl` give is the person's address; who has none is a guest. */
@@ -74,6 +74,49 @@ describe('help-desk: a token of another person', () => {
       expect(words(page)).to.not.contain(hers);
     });
 
+  const again: [string, (element: HelpDesk) => void][] = [
+    ['names somebody', (element) => element.identify({ email: omar })],
+    ['names nobody', (element) => element.identify({})],
+  ];
+  for (const [how, identify] of again)
+    it(`is asked for where identify ${how}, since the token alone says who asks`, async () => {
+      sources.set('/me', Promise.resolve(jane));
+      const { page, element } = await open('token-url="/me"');
+      await until(() => rows(page).length, 'the list');
+      const hers = words(rows(page)[0]!);
+      sources.set('/me', Promise.resolve(omar));
+      identify(element);
+      expect(element.store).to.equal(undefined);
+      await until(() => rows(page).length && element.store, 'the other list');
+      expect(element.store!.identity.value).to.deep.equal({ email: omar });
+      expect(words(page)).to.not.contain(hers);
+    });
+
+  it('may come from the same function', async () => {
+    let who = jane;
+    const getToken = (): Promise<string> => Promise.resolve(who);
+    const { page, element } = await open();
+    element.getToken = getToken;
+    await until(() => rows(page).length, 'the list');
+    who = omar;
+    element.identify({ getToken });
+    await until(() => element.store?.identity.value?.email === omar && rows(page).length, 'the other list');
+  });
+
+  it('is not who the attributes name', async () => {
+    sources.set('/jane', Promise.resolve(jane));
+    const { page, element } = await open(`token-url="/jane" email="${omar}"`);
+    await until(() => rows(page).length, 'the list');
+    expect(element.store!.identity.value).to.deep.equal({ email: jane });
+    const { store } = element;
+    element.email = 'nobody@example.test';
+    await element.updateComplete;
+    expect([element.store === store, element.store?.identity.value]).to.deep.equal([true, { email: jane }]);
+    element.identify({ email: jane });
+    await element.updateComplete;
+    expect([element.store === store, rows(page).length > 0]).to.deep.equal([true, true]);
+  });
+
   it('leaves what there is where it may be the same person', async () => {
     sources.set('/jane', Promise.resolve(jane));
     const { page, element } = await open('token-url="/jane"');
@@ -83,6 +126,23 @@ describe('help-desk: a token of another person', () => {
     await element.updateComplete;
     expect(element.store).to.equal(store);
     expect(rows(page).length).to.be.greaterThan(0);
+  });
+});
+
+describe('help-desk: a guest whom the page names', () => {
+  it('is asked who they are, with what the page says to begin with, and nothing of theirs is read', async () => {
+    const { page, element, reads } = await open(`email="${jane}" display-name="Jane Miller"`);
+    await until(() => field(page, 'Your email'), 'the form');
+    expect([field(page, 'Your email').value, field(page, 'Your name').value]).to.deep.equal([jane, 'Jane Miller']);
+    expect(element.store!.identity.value).to.equal(undefined);
+    element.identify({ email: omar, displayName: 'Omar' });
+    await until(() => field(page, 'Your email').value === omar, 'the other address');
+    expect(field(page, 'Your name').value).to.equal('Omar');
+    write(field(page, 'Subject'), 'From a guest');
+    write(field(page, 'Message'), 'Hello');
+    query(page, '[part~=send]')!.click();
+    await until(() => words(page).includes('was sent'), 'sent');
+    expect((await reads()).filter((path) => /email=/.test(path))).to.deep.equal([]);
   });
 });
 
