@@ -54,6 +54,7 @@ const draftKey = 'new';
  * @fires {TicketSubmitEvent} ticket-submit - before sending; the draft may be changed; cancelable: then nothing is sent
  * @fires {TicketCreatedEvent} ticket-created - when the back end has stored the ticket
  * @fires {HelpDeskErrorEvent} help-desk-error - when sending failed
+ * @fires {IdentityRequiredEvent} identity-required - when sending failed for want of a sign-in
  * @slot success - shown under the words that say the ticket was sent
  * @csspart form - the form
  * @csspart field - one field with its label

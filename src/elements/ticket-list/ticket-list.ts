@@ -32,6 +32,7 @@ function focusedFrom(root: Node): Element | null {
  * @tag ticket-list
  * @fires {TicketSelectEvent} ticket-select - when a ticket is chosen; cancelable: then the desk does not follow
  * @fires {HelpDeskErrorEvent} help-desk-error - when the list could not be read
+ * @fires {IdentityRequiredEvent} identity-required - when the list could not be read for want of a sign-in
  * @slot empty - shown while the person has no tickets
  * @csspart filters - the row of search field and filters
  * @csspart new-user - for agents, where the back end can: the form that makes somebody known

@@ -39,6 +39,7 @@ const screenful = 20;
  * @fires {StatusChangedEvent} status-changed - when the back end has changed the status
  * @fires {TicketRatedEvent} ticket-rated - when the back end has stored a rating
  * @fires {HelpDeskErrorEvent} help-desk-error - when something failed
+ * @fires {IdentityRequiredEvent} identity-required - when something failed for want of a sign-in
  * @slot empty - shown while no ticket is chosen
  * @csspart header - subject, number and state
  * @csspart subject - the subject

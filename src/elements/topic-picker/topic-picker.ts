@@ -13,6 +13,7 @@ import { styles } from './topic-picker.styles.js';
  * @fires {Event} input - when the person has chosen or cleared
  * @fires {Event} change - when the person has chosen or cleared
  * @fires {HelpDeskErrorEvent} help-desk-error - when the topics could not be read
+ * @fires {IdentityRequiredEvent} identity-required - when the topics could not be read for want of a sign-in
  * @csspart label - the visible label, where `label` is set
  * @csspart input - the field
  * @csspart clear - the button that empties the field
