@@ -175,14 +175,18 @@ function react(chosen) {
     if (typeof value === 'string' && !/["\\&{}<>\n]/.test(value)) return `${camel(name)}="${value}"`;
     return `${camel(name)}={${JSON.stringify(value)}}`;
   });
-  if (chosen.signIn === 'callback')
-    props.push(`getToken={async () => (await (await fetch(${quoted(chosen.tokenUrl)})).json()).token}`);
+  // Outside of the component: a new function at each drawing would have the desk connect anew.
+  const outside =
+    chosen.signIn === 'callback'
+      ? `\nconst getToken = async () => (await (await fetch(${quoted(chosen.tokenUrl)})).json()).token;\n`
+      : '';
+  if (outside) props.push('getToken={getToken}');
   if (chosen.signIn === 'later') props.push('email={person?.email}', 'displayName={person?.name}');
   const later = chosen.signIn === 'later';
   const head = later
     ? 'export function Help({ person }: { person?: { email: string; name: string } }) {'
     : 'export function Help() {';
-  const code = `import { HelpDesk } from 'helpdesk-elements/react';\n${sheetImport(chosen)}
+  const code = `import { HelpDesk } from 'helpdesk-elements/react';\n${sheetImport(chosen)}${outside}
 ${head}\n  return (\n${tag('HelpDesk', props, '    ', ' />')}\n  );\n}\n`;
   return [
     { file: 'help.tsx', code: code.replace(/\(\n( {4}<[^\n]*\/>)\n {2}\)/, (_, line) => line.trim()) },

@@ -241,6 +241,13 @@ describe('snippets', () => {
       }
     });
 
+    it('makes React components that ask for tokens by one and the same function', () => {
+      const [{ code } = { code: '' }] = parts({ way: 'react', signIn: 'callback' });
+      expect(code)
+        .to.match(/^const getToken = async [^]*^export function Help/m)
+        .and.to.include('getToken={getToken}');
+    });
+
     it('makes React components whose types are right', function () {
       this.timeout(120_000);
       const config = {
