@@ -2,16 +2,6 @@ import { css } from '../shared/css.js';
 
 /** How files, rating and details look; comes with them. */
 export const extrasStyles = css`
-  /* In a low place open details push the rest down: all of it can still be reached. */
-  :host {
-    overflow-y: auto;
-  }
-  [role='status'] {
-    inset-block-start: 0;
-  }
-  .scroller {
-    min-block-size: 6em;
-  }
   .agent .message {
     margin-inline-start: 0;
     background: var(--_raised);

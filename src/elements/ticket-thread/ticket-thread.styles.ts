@@ -7,6 +7,11 @@ export const styles = css`
     max-block-size: var(--help-desk-block-size, min(44em, 85vh));
     container-type: inline-size;
     position: relative;
+    /* In a low place messages keep theirs, and what is below is scrolled to. */
+    overflow-y: auto;
+  }
+  [role='status'] {
+    inset-block-start: 0;
   }
   header,
   footer,
@@ -26,7 +31,7 @@ export const styles = css`
   }
   .scroller {
     flex: 1 1 auto;
-    min-block-size: 0;
+    min-block-size: 6em;
     overflow: auto;
     overflow-anchor: none;
     overscroll-behavior: contain;
@@ -134,6 +139,13 @@ export const styles = css`
   @container (max-width: 25em) {
     .later.open {
       block-size: 16em;
+    }
+  }
+  /* Most of what is seen is messages: scrolling goes on from them to what is around. */
+  @media (max-height: 30em) {
+    .scroller {
+      min-block-size: 40vh;
+      overscroll-behavior: auto;
     }
   }
 `;

@@ -1,8 +1,9 @@
 import { expect, fixtureCleanup } from '@open-wc/testing';
+import { setViewport } from '@web/test-runner-commands';
 import { button, buttons, field, query, queryAll, said, until, words, write } from '../../support/screen.js';
 import { cleanUp, widget } from '../../support/widget.js';
 import { entry, htmlBody, ScriptedDesk, text } from '../shared/scripted-desk.js';
-import { articles, errors, focused, fromEnd, many, opened, scroller, settled, top } from './opened.js';
+import { articles, errors, focused, fromEnd, many, opened, scroller, settled, simple, top } from './opened.js';
 
 afterEach(async () => {
   fixtureCleanup();
@@ -270,5 +271,27 @@ describe('ticket-thread: height', () => {
     await settled();
     expect(alone.offsetHeight).to.be.at.most(Math.min(704, Math.ceil(innerHeight * 0.85)));
     expect(scroller(alone).scrollHeight).to.be.greaterThan(scroller(alone).clientHeight);
+  });
+
+  it('keeps room for messages in a low place, and nothing hangs out of it', async () => {
+    const thread = await opened(simple());
+    const size = { width: innerWidth, height: innerHeight };
+    try {
+      for (const [width, height, place, room] of [
+        [1000, 700, 264, 96],
+        [667, 375, 264, 150],
+        [320, 256, 163, 102],
+      ] as const) {
+        await setViewport({ width, height });
+        thread.style.blockSize = `${place}px`;
+        expect(scroller(thread).offsetHeight).to.be.at.least(room);
+        thread.scrollTop = thread.scrollHeight;
+        const end = query(thread, 'footer')!.getBoundingClientRect().bottom;
+        // What only is said makes no room of its own under it.
+        expect(Math.abs(end - thread.getBoundingClientRect().bottom)).to.be.at.most(1);
+      }
+    } finally {
+      await setViewport(size);
+    }
   });
 });
