@@ -18,7 +18,8 @@ export class Approach implements ReactiveController {
   hostConnected(): void {
     this.#observer = new IntersectionObserver(
       (entries) => {
-        if (entries.at(-1)?.isIntersecting) this.#callback();
+        // With focus in it, it stays to be pressed: drawing the rest would take it away.
+        if (entries.at(-1)?.isIntersecting && !this.#host.shadowRoot?.activeElement?.closest('.more')) this.#callback();
       },
       // The second is for a place that scrolls inside the page; engines that do not know it yet ignore it.
       { rootMargin: '300px 0px', scrollMargin: '300px 0px' },

@@ -297,6 +297,18 @@ describe('ticket-list: more', () => {
     expect(subjects(list).slice(0, 6)).to.deep.equal([12, 11, 10, 9, 8, 7].map((at) => `Subject ${at}`));
   });
 
+  it('leaves the button to whoever has come to it by keyboard', async () => {
+    const list = await fixture<TicketList>(
+      html`<ticket-list .store=${filled(40).store} style="margin-block:5000px"></ticket-list>`,
+    );
+    await until(() => rows(list).length === 25, 'a page');
+    button(list, 'Load more').focus();
+    for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
+    expect(isFocused(list, button(list, 'Load more'))).to.equal(true);
+    button(list, 'Load more').click();
+    await until(() => isFocused(list, rows(list)[25]), 'the first of the rest');
+  });
+
   it('fetches further pages: none twice, none left out', async () => {
     const desk = filled(60);
     desk.pageSize = 25;

@@ -1,5 +1,5 @@
 import { expect, fixtureCleanup } from '@open-wc/testing';
-import { setViewport } from '@web/test-runner-commands';
+import { sendKeys, setViewport } from '@web/test-runner-commands';
 import { button, buttons, field, query, queryAll, said, until, words, write } from '../../support/screen.js';
 import { cleanUp, widget } from '../../support/widget.js';
 import { entry, htmlBody, ScriptedDesk, text } from '../shared/scripted-desk.js';
@@ -93,6 +93,20 @@ describe('ticket-thread: reading', () => {
     button(thread, 'Load more').click();
     await until(() => articles(thread).length === 40, 'forty');
     expect((focused(thread) as HTMLElement).dataset['id']).to.equal('e29');
+  });
+
+  it('leaves the button to whoever has come to it by keyboard', async () => {
+    const thread = await opened(long(30));
+    await settled();
+    scroller(thread).focus();
+    await sendKeys({ press: 'Tab' });
+    await settled();
+    await settled();
+    expect(words(focused(thread)!)).to.equal('Load more');
+    await sendKeys({ press: 'Enter' });
+    await until(() => articles(thread).length === 30, 'the rest');
+    await settled();
+    expect((focused(thread) as HTMLElement).dataset['id']).to.equal('e9');
   });
 
   it('does not move what is read when a reply arrives; says so and shows a pill that leads to it', async () => {
