@@ -50,10 +50,12 @@ export class Steady implements ReactiveController {
   }
 
   hostUpdated(): void {
-    if (!this.#focused || this.#focused.isConnected || !this.#host.isConnected) return;
-    const next = this.#around?.isConnected
-      ? this.#around
-      : this.#landing.map((selector) => this.#host.renderRoot.querySelector<HTMLElement>(selector)).find(Boolean);
+    const host = this.#host;
+    // What was moved has lost it, too.
+    if (!this.#focused || !host.isConnected || host.shadowRoot?.activeElement) return;
+    const next =
+      [this.#focused as HTMLElement, this.#around].find((element) => element?.isConnected) ??
+      this.#landing.map((selector) => host.renderRoot.querySelector<HTMLElement>(selector)).find(Boolean);
     next?.focus({ preventScroll: true });
   }
 }

@@ -209,6 +209,31 @@ describe('ticket-list: choosing', () => {
   });
 });
 
+describe('ticket-list: focus', () => {
+  it('stays on a ticket that an answer brings to the top', async () => {
+    const desk = filled(40);
+    const list = await listed(desk);
+    rows(list)[9]!.focus();
+    desk.tickets = [ticket(31, { updatedAt: '2026-05-01T10:00:00Z' }), ...tickets(40).filter(({ id }) => id !== 't31')];
+    await desk.store.refresh();
+    await until(() => rows(list)[0]!.dataset['id'] === 't31', 'the new order');
+    expect(isFocused(list, rows(list)[0])).to.equal(true);
+  });
+
+  it('is left where a person has put it while the order changes', async () => {
+    const desk = filled(3);
+    const list = await listed(desk);
+    const elsewhere = document.createElement('input');
+    list.before(elsewhere);
+    rows(list)[2]!.focus();
+    elsewhere.focus();
+    desk.tickets = [ticket(1, { updatedAt: '2026-05-01T10:00:00Z' }), ticket(3), ticket(2)];
+    await desk.store.refresh();
+    await until(() => rows(list)[0]!.dataset['id'] === 't1', 'the new order');
+    expect(document.activeElement === elsewhere).to.equal(true);
+  });
+});
+
 describe('ticket-list: filters', () => {
   it('asks once typing has paused, keeps the old list until the answer, and says how many were found', async () => {
     const desk = filled(12);
