@@ -39,22 +39,20 @@ export function dayName(iso: string, language: string): string {
   return once(`d${language}`, () => new Intl.DateTimeFormat(language, { dateStyle: 'full' })).format(time);
 }
 
-const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['minute', 60],
-  ['hour', 24],
-  ['day', 7],
-];
+/** When the day of a time begins here. */
+const dayOf = (time: number): number => new Date(time).setHours(0, 0, 0, 0);
 
-/** How long ago, up to a week; the date after that. A time in the future counts as now: clocks differ. */
+/** How long ago, from a day on in days of the calendar, up to a week; the date after that. A time in the future counts as now: clocks differ. */
 export function timeAgo(iso: string, language: string, now = Date.now()): string {
   const time = Date.parse(iso);
   if (Number.isNaN(time)) return '';
   const relative = once(`r${language}`, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
-  let amount = Math.max(0, (now - time) / 60_000);
-  if (amount < 1) return relative.format(0, 'second');
-  for (const [unit, next] of steps) {
-    if (amount < next) return relative.format(-Math.floor(amount), unit);
-    amount /= next;
-  }
+  const minutes = (now - time) / 60_000;
+  if (minutes < 1) return relative.format(0, 'second');
+  if (minutes < 60) return relative.format(-Math.floor(minutes), 'minute');
+  if (minutes < 1440) return relative.format(-Math.floor(minutes / 60), 'hour');
+  // Rounded: a day on which clocks change has an hour more or less.
+  const days = Math.round((dayOf(now) - dayOf(time)) / 86_400_000);
+  if (days < 7) return relative.format(-days, 'day');
   return once(`s${language}`, () => new Intl.DateTimeFormat(language, { dateStyle: 'medium' })).format(time);
 }

@@ -12,7 +12,7 @@ const ago = (minutes: number, language = 'en'): string =>
 
 describe('times', () => {
   it('says how long ago, up to a week, then the date', () => {
-    expect([-5, 0, 0.9, 1, 59, 60, 1439, 1440, 2880, 7 * 1440 - 1].map((minutes) => ago(minutes))).to.deep.equal([
+    expect([-5, 0, 0.9, 1, 59, 60, 1439, 1440, 2880, 6 * 1440].map((minutes) => ago(minutes))).to.deep.equal([
       'now',
       'now',
       'now',
@@ -25,6 +25,19 @@ describe('times', () => {
       '6 days ago',
     ]);
     expect(ago(7 * 1440)).to.match(/Jun 3, 2026/);
+  });
+
+  it('counts days as a calendar does, not as hours', () => {
+    const wednesday = new Date(2026, 5, 10, 10).getTime();
+    const on = (day: number, hour: number): string =>
+      timeAgo(new Date(2026, 5, day, hour).toISOString(), 'en', wednesday);
+    expect([on(9, 23), on(9, 9), on(8, 12), on(4, 23)]).to.deep.equal([
+      '11 hours ago',
+      'yesterday',
+      '2 days ago',
+      '6 days ago',
+    ]);
+    expect(on(3, 23)).to.match(/Jun 3, 2026/);
   });
 
   it('speaks other languages', () => {
