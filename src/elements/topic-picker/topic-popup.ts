@@ -20,6 +20,8 @@ export class TopicPopup {
   #query: string | undefined;
   /** Index of the active row, -1 without. */
   #active = -1;
+  /** Id of the row that was last brought into sight. */
+  #sought: string | undefined;
   #drawn = step;
   #topics: readonly (Topic | null)[] | undefined;
   #tree: TopicRow[] = [];
@@ -44,6 +46,7 @@ export class TopicPopup {
     this.open = open;
     this.#query = query;
     this.#active = active;
+    this.#sought = undefined;
     this.#drawn = step;
     this.#host.requestUpdate();
   }
@@ -155,7 +158,10 @@ export class TopicPopup {
     cancelAnimationFrame(this.#frame);
     if (open) follow();
     (open ? addEventListener : removeEventListener)('pointerdown', this.#outside);
-    popup.querySelector('.active')?.scrollIntoView({ block: 'nearest' });
+    // Not again for one that a person has scrolled away from.
+    const row = this.#found[this.#active]?.id;
+    if (row !== this.#sought) popup.querySelector('.active')?.scrollIntoView({ block: 'nearest' });
+    this.#sought = row;
   }
 
   /** The button that empties the field. */

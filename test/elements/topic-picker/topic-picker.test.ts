@@ -685,6 +685,30 @@ describe('topic-picker', () => {
       expect(one(picker, '.active').getBoundingClientRect().bottom).to.be.at.most(popup.getBoundingClientRect().bottom);
     });
 
+    it('stays where a person has scrolled to while more is drawn, and follows the keys again', async () => {
+      const many = Array.from({ length: 500 }, (_, index) => ({ id: `${index}`, name: `Topic ${index}` }));
+      const picker = await fixture<TopicPicker>(html`<topic-picker .topics=${many} value="3"></topic-picker>`);
+      field(picker).focus();
+      await press(picker, 'ArrowDown');
+      const popup = one(picker, '[popover]');
+      const isSeen = (): boolean => {
+        const { top, bottom } = one(picker, '.active').getBoundingClientRect();
+        const place = popup.getBoundingClientRect();
+        return top >= place.top && bottom <= place.bottom;
+      };
+      expect([active(picker), isSeen()]).to.deep.equal(['Topic 3', true]);
+      popup.scrollTop = popup.scrollHeight;
+      const { scrollTop } = popup;
+      await until(() => options(picker).length === 200, 'more of them');
+      await picker.updateComplete;
+      expect(popup.scrollTop).to.equal(scrollTop);
+      await press(picker, 'ArrowDown');
+      expect([active(picker), isSeen()]).to.deep.equal(['Topic 4', true]);
+      popup.scrollTop = popup.scrollHeight;
+      await type(picker, 'topic 4');
+      expect([active(picker), isSeen()]).to.deep.equal(['Topic 4', true]);
+    });
+
     it('leaves nothing behind when it is taken out of the page', async () => {
       const picker = await upgraded();
       const form = picker.parentElement as HTMLElement;
