@@ -217,12 +217,15 @@ export class TicketThread extends DeskElement {
         : undefined;
     if (asked !== this.#asked && asked) this.#prepare();
     this.#asked = asked;
-    const entries = this.thread?.entries;
-    if (!entries) return;
+    if (!this.thread) return;
+    const { entries, ticket } = this.thread;
     const last = Math.max(0, entries.length - screenful);
     this.#start = this.#start < 0 ? last : Math.min(this.#start, last);
     const known = this.#known;
     this.#known = new Set(entries.map(({ id }) => id));
+    // For who has chosen it and stays where that was done.
+    if (!known && document.activeElement !== document.body && !this.closest(':focus'))
+      this.announce(this.#subject(ticket));
     const replies = known
       ? entries.filter(({ id, kind }) => kind === (this.#agent ? 'message' : 'reply') && !known.has(id))
       : [];
@@ -397,9 +400,13 @@ export class TicketThread extends DeskElement {
     `;
   }
 
+  #subject({ subject }: Ticket): string {
+    return subject || this.text('No subject');
+  }
+
   #header(store: Store, ticket: Ticket): TemplateResult {
     return html`<header part="header">
-      <h2 part="subject"><bdi>${ticket.subject || this.text('No subject')}</bdi></h2>
+      <h2 part="subject"><bdi>${this.#subject(ticket)}</bdi></h2>
       <p class="muted row">
         ${statusBadge(ticket, this.#text)}<span>${`#${ticket.number}`}</span>
         ${ticket.topic?.name ? html`<bdi>${ticket.topic.name}</bdi>` : nothing}

@@ -1,5 +1,6 @@
 import { expect, fixtureCleanup } from '@open-wc/testing';
 import { sendKeys, setViewport } from '@web/test-runner-commands';
+import type { TicketThread } from '../../../src/elements/ticket-thread/ticket-thread.js';
 import { button, buttons, field, query, queryAll, said, until, words, write } from '../../support/screen.js';
 import { cleanUp, widget } from '../../support/widget.js';
 import { entry, htmlBody, ScriptedDesk, text } from '../shared/scripted-desk.js';
@@ -270,6 +271,36 @@ describe('ticket-thread: reading', () => {
     await until(() => articles(thread).length === 5, 'the thread');
     await thread.updateComplete;
     expect(field<HTMLTextAreaElement>(thread, 'Your reply').value).to.equal('half a sentence');
+  });
+});
+
+describe('ticket-thread: chosen in a list', () => {
+  const choose = async (width: string): Promise<{ page: HTMLElement; thread: TicketThread; row: HTMLElement }> => {
+    const { page } = await widget();
+    page.style.inlineSize = width;
+    const row = await until(() => queryAll(page, '[part=item]')[0], 'the list');
+    row.focus();
+    await sendKeys({ press: 'Enter' });
+    const thread = await until(() => query<TicketThread>(page, 'ticket-thread'), 'the thread');
+    await until(() => articles(thread).length, 'its entries');
+    await thread.updateComplete;
+    return { page, thread, row };
+  };
+
+  it('says its subject to whoever stays in the list, once', async () => {
+    const { page, thread, row } = await choose('750px');
+    expect(said(thread)).to.equal(words(query(row, '[part=subject]')!));
+    expect((row.getRootNode() as ShadowRoot).activeElement === row).to.equal(true);
+    const told = query(thread, '[role=status]')!.textContent;
+    await page.querySelector('help-desk')!.refresh();
+    await thread.updateComplete;
+    expect(query(thread, '[role=status]')!.textContent).to.equal(told);
+  });
+
+  it('says nothing where focus has come along', async () => {
+    const { page, thread } = await choose('400px');
+    expect(said(thread)).to.equal('');
+    expect(page.querySelector('help-desk')!.shadowRoot!.activeElement?.contains(thread)).to.equal(true);
   });
 });
 
