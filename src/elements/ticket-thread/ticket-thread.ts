@@ -315,8 +315,8 @@ export class TicketThread extends DeskElement {
     };
   }
 
-  #article(id: string | undefined): HTMLElement | undefined {
-    return [...this.renderRoot.querySelectorAll<HTMLElement>('article')].find(({ dataset }) => dataset['id'] === id);
+  #article(id = ''): HTMLElement | null {
+    return this.renderRoot.querySelector(`[data-id="${CSS.escape(id)}"]`);
   }
 
   /** Goes to the first of the replies that came meanwhile. */
