@@ -1,7 +1,7 @@
 /** How lists of tickets grow, and what in them is news. */
 import type { Page, Ticket, TicketQuery } from '../model.js';
 import type { Key } from './cache.js';
-import { listing, type Listing } from './lists.js';
+import { listing, type Listing, type ReadPage } from './lists.js';
 
 /** True for a list that every new ticket of the person belongs to. */
 export const isWhole = (key: Key): boolean => {
@@ -18,15 +18,32 @@ export const without = (items: readonly Ticket[], known: readonly Ticket[]): Tic
   return items.filter(({ id }) => !ids.has(id));
 };
 
-/** A list that has grown, with the page at `cursor` under it, or its first page anew: none is there twice. */
-export function grow(page: Page<Ticket>, before: Listing, cursor: string): Listing {
+/** The first page anew, with what it does not cover under it. */
+function renew(page: Page<Ticket>, { items: known, next, pages }: Listing): Listing {
   const { items } = page;
-  if (cursor)
-    return listing({ total: before.total, ...page, items: [...before.items, ...without(items, before.items)] }, true);
   // What stands behind the last ticket that has not moved is not covered by the new page: it stays.
-  const last = before.items.findLastIndex((ticket) =>
+  const last = known.findLastIndex((ticket) =>
     items.some(({ id, updatedAt }) => id === ticket.id && updatedAt === ticket.updatedAt),
   );
-  const rest = page.next ? without(before.items.slice(last + 1), items) : [];
-  return rest.length ? listing({ ...page, items: [...items, ...rest], next: before.next }, true) : listing(page);
+  const rest = page.next ? without(known.slice(last + 1), items) : [];
+  if (!rest.length) return listing(page);
+  // Between a page of which nothing was known and the rest there may be more: the next page is the one after it.
+  const from = last < 0 ? { next: page.next, pages: [''] } : { next, pages };
+  return listing({ ...page, items: [...items, ...rest], next: from.next }, from.pages);
+}
+
+/**
+ * A list with the next page under it, or with its first page anew: none is there twice. Where tickets have left the list,
+ * what follows has moved up, and the next cursor may be but a number: so the page before it is read again, and the one
+ * before that while none is known that it begins with.
+ */
+export async function grow(before: Listing, read: ReadPage, further?: boolean): Promise<Listing> {
+  const { items: known, next = '', pages = [''], total } = before;
+  if (!further) return renew(await read(), before);
+  let at = pages.length - 1;
+  const [again, page] = await Promise.all([read(pages[at]), read(next)]);
+  const found = [again, page];
+  while (at && !known.some(({ id }) => id === found[0]?.items[0]?.id)) found.unshift(await read(pages[--at]));
+  const items = found.reduce((all, { items }) => [...all, ...without(items, all)], known);
+  return listing({ total, ...page, items }, [...pages, next]);
 }

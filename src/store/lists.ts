@@ -1,14 +1,17 @@
 /** Lists of tickets. */
-import type { Ticket } from '../model.js';
+import type { Page, Ticket } from '../model.js';
 import type { Cache, Key } from './cache.js';
 import type { TicketList } from './types.js';
 
 /** A list with what is needed to make it grow. */
 export interface Listing extends TicketList {
   readonly next?: string;
-  /** True once a further page was added. */
-  readonly grown?: boolean;
+  /** The cursors of the pages so far, once a further one was added. */
+  readonly pages?: readonly string[] | undefined;
 }
+
+/** Reads the page at a cursor, or the first one. */
+export type ReadPage = (cursor?: string) => Promise<Page<Ticket>>;
 
 export const isList = (key: Key): boolean => key[0] === 'tickets';
 
@@ -27,9 +30,9 @@ export interface Tickets {
 }
 
 /** A list as it is shown. */
-export const listing = ({ items, next, total }: Tickets, grown = false): Listing => ({
+export const listing = ({ items, next, total }: Tickets, pages?: readonly string[]): Listing => ({
   items,
-  grown,
+  pages,
   more: !!next,
   ...(next && { next }),
   ...(total !== undefined && { total }),

@@ -1,7 +1,7 @@
 /** Reading and answering tickets: brought by the elements that show them, fetched where a store is asked without any. */
 import { HelpDeskError } from '../errors.js';
 import type { Identity, Page, ReplyDraft, Thread, ThreadEntry, Ticket, TicketQuery } from '../model.js';
-import { listing, type Listing } from './lists.js';
+import { listing, type Listing, type ReadPage } from './lists.js';
 import { newId, show, type Sent } from './outbox.js';
 import { objects, unexpected, type Session } from './session.js';
 import type { Outgoing } from './types.js';
@@ -44,8 +44,8 @@ export interface Reading {
   readonly signal: AbortSignal;
   readonly before: Listing | undefined;
   readonly further: boolean | undefined;
-  /** Puts a page to what has grown. */
-  readonly grow: (page: Page<Ticket>, before: Listing, cursor: string) => Promise<Listing>;
+  /** Reads further in a list, or anew what has grown. */
+  readonly grow: (before: Listing, read: ReadPage, further: boolean | undefined) => Promise<Listing>;
 }
 
 /** Reads a list, or further in it. */
@@ -54,10 +54,9 @@ async function readList(
   query: TicketQuery,
   { signal, before, further, grow }: Reading,
 ): Promise<Listing> {
-  const cursor = (further && before?.next) || '';
-  if (further && before && !cursor) return before;
-  const page = await readPage(session, { ...query, ...(cursor && { cursor }) }, signal);
-  return before && (cursor || before.grown) ? grow(page, before, cursor) : listing(page);
+  const read = (cursor?: string) => readPage(session, { ...query, ...(cursor && { cursor }) }, signal);
+  if (further && before && !before.next) return before;
+  return before && (further || before.pages) ? grow(before, read, further) : listing(await read());
 }
 
 /** Shows a reply and keeps it, its files by name only, in the place of the one with its id. None: it is gone. */

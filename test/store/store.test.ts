@@ -428,6 +428,48 @@ describe('the store', () => {
       expect(subjects(store)).to.deep.equal(['5', '3', '2']);
     });
 
+    it('leaves no ticket out where others have left it, whatever the cursor counts', async () => {
+      const desk = new Desk(...Array.from({ length: 12 }, (_, index) => ticketOf(`${index + 1}`)));
+      desk.pageSize = 4;
+      const store = open(desk);
+      const query = { status: 'open' } as const;
+      const list = store.tickets(query);
+      const close = (...ids: string[]) =>
+        (desk.tickets = desk.tickets.map((one) => (ids.includes(one.id) ? { ...one, status: 'closed' } : one)));
+      list.watch(noop);
+      await until(() => !list.peek().fetching);
+      await list.loadMore();
+      expect(subjects(store, query)).to.deep.equal(['12', '11', '10', '9', '8', '7', '6', '5']);
+      close('11');
+      await list.refresh();
+      await list.loadMore();
+      expect(subjects(store, query)).to.deep.equal(['12', '10', '9', '8', '7', '6', '5', '4', '3', '2', '1']);
+      expect(list.peek().data?.more).to.equal(false);
+    });
+
+    it('leaves no ticket out where more have left it than a page has, seen or not', async () => {
+      const desk = new Desk(...Array.from({ length: 12 }, (_, index) => ticketOf(`${index + 1}`)));
+      desk.pageSize = 2;
+      const store = open(desk);
+      const list = store.tickets();
+      list.watch(noop);
+      await until(() => !list.peek().fetching);
+      for (let page = 2; page < 5; page++) await list.loadMore();
+      desk.tickets = desk.tickets.filter(({ id }) => !['12', '10', '8'].includes(id));
+      while (list.peek().data?.more) await list.loadMore();
+      expect(subjects(store)!.slice(-4)).to.deep.equal(['4', '3', '2', '1']);
+      await list.refresh();
+      expect(new Set(subjects(store)).size).to.equal(subjects(store)!.length);
+    });
+
+    it('leaves no ticket out where more have come on top than a page has', async () => {
+      const { store, list, desk } = await grown();
+      for (const id of ['6', '7', '8', '9']) desk.add(ticketOf(id));
+      await list.refresh();
+      while (list.peek().data?.more) await list.loadMore();
+      expect([...subjects(store)!].sort()).to.deep.equal(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    });
+
     it('is what the back end says once everything fits a page', async () => {
       const { store, list, desk } = await grown();
       desk.tickets = desk.tickets.slice(0, 1);
