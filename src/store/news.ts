@@ -27,11 +27,19 @@ const soon = (run: () => void): unknown =>
 
 /** The news of one session. `show` gets the ids of the tickets that have some, whenever others have. */
 export function createNews({ cache, shelf, own, ended }: Session, show: (ids: ReadonlySet<string>) => void): News {
-  const kept = shelf.get('seen');
-  let seen = typeof kept === 'object' && kept ? (kept as Marks) : undefined;
+  let seen: Marks | undefined;
   let provisional = false;
   let shown = new Set<string>();
 
+  /** What was seen in another tab counts here, too: of each mark the later one. */
+  const meet = () => {
+    const kept = shelf.get('seen');
+    if (typeof kept !== 'object' || !kept) return;
+    const marks = { ...seen };
+    for (const [id, at] of Object.entries(kept as Marks))
+      if (at !== marks[id] && !(time(at) < time(marks[id]))) marks[id] = at;
+    seen = marks;
+  };
   const keep = ({ '': since = '', ...marks }: Marks) => {
     const sorted = Object.entries(marks).sort(([, a], [, b]) => time(b) - time(a));
     // Older tickets are judged by the newest mark that went.
@@ -76,10 +84,19 @@ export function createNews({ cache, shelf, own, ended }: Session, show: (ids: Re
   /** One call for all that waits: two need not come in the order in which they were asked for. */
   const waiting: (() => unknown)[] = [];
   const turn = (run: () => unknown) => {
-    if (waiting.push(run) === 1) soon(() => ended.aborted || waiting.splice(0).forEach((each) => each()));
+    if (waiting.push(run) !== 1) return;
+    soon(() => {
+      if (ended.aborted) return;
+      meet();
+      waiting.splice(0).forEach((each) => each());
+    });
   };
+  const recount = () => count(listsOf(cache));
+  globalThis.window?.addEventListener('storage', ({ key }) => key?.endsWith(':seen') && turn(recount), {
+    signal: ended,
+  });
   return {
     count: (lists) => turn(() => count(lists)),
-    markSeen: (ticket) => turn(() => remember(ticket) && count(listsOf(cache))),
+    markSeen: (ticket) => turn(() => remember(ticket) && recount()),
   };
 }

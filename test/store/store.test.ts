@@ -1294,6 +1294,40 @@ describe('the store', () => {
       expect([...(await watching(desk)).unread.value]).to.deep.equal([]);
     });
 
+    it('are what neither of two tabs has seen, whichever of them writes', async () => {
+      const desk = new Desk(ticketOf('1'), ticketOf('2'));
+      const [here, there] = [await watching(desk), await watching(desk)] as const;
+      const change = (minute: number) =>
+        (desk.tickets = ['1', '2'].map((id) => ticketOf(id, { updatedAt: `2026-03-01T00:0${minute}:00Z` })));
+      const read = async () => {
+        await Promise.all([here.tickets().refresh(), there.tickets().refresh()]);
+        await told();
+        return [here, there].map(({ unread }) => [...unread.value]);
+      };
+      const [first, second] = change(1);
+      expect(await read()).to.deep.equal([
+        ['1', '2'],
+        ['1', '2'],
+      ]);
+      here.markSeen(first!);
+      await told();
+      there.markSeen(second!);
+      await told();
+      expect([...there.unread.value]).to.deep.equal([]);
+      // As the browser tells other pages of this one's writing.
+      const [key] = Object.keys(localStorage).filter((each) => each.endsWith(':seen'));
+      dispatchEvent(new StorageEvent('storage', { key: key! }));
+      await told();
+      expect([...here.unread.value]).to.deep.equal([]);
+      expect([...(await watching(desk)).unread.value]).to.deep.equal([]);
+      // What was seen last counts, also where an older page writes after it.
+      const [later] = change(2);
+      there.markSeen(later!);
+      await told();
+      here.markSeen(first!);
+      expect(await read()).to.deep.equal([['2'], ['2']]);
+    });
+
     it('are told by time, not by letters', async () => {
       const desk = new Desk(ticketOf('1', { updatedAt: '2026-01-01T12:00:00+02:00' }));
       const store = await watching(desk);
