@@ -85,18 +85,26 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
     }
     return write;
   };
-  /** After everything else that is being written to this ticket: a close must not overtake a reply. */
-  const inLine = <T>(ticketId: string, run: () => Promise<T>): Promise<T> => {
-    const turn = (lines.get(ticketId) ?? Promise.resolve()).then(() => {
-      if (ended.aborted) throw new HelpDeskError('aborted');
-      return run();
+  /**
+   * After everything else that is being written to this ticket: a close must not overtake a reply. What is stopped while it
+   * waits ends at once; what has begun ends by itself.
+   */
+  const inLine = <T>(ticketId: string, run: () => Promise<T>, signal?: AbortSignal): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const stopped = () => reject(new HelpDeskError('aborted'));
+      if (signal?.aborted) return stopped();
+      signal?.addEventListener('abort', stopped);
+      const turn = (lines.get(ticketId) ?? Promise.resolve()).then(() => {
+        if (ended.aborted || signal?.aborted) throw new HelpDeskError('aborted');
+        signal?.removeEventListener('abort', stopped);
+        return run();
+      });
+      turn.then(resolve, reject);
+      lines.set(
+        ticketId,
+        turn.catch(() => undefined),
+      );
     });
-    lines.set(
-      ticketId,
-      turn.catch(() => undefined),
-    );
-    return turn;
-  };
 
   const ofThread = (id: string) => (key: Key) => key[0] === 'thread' && key[1] === id;
   const touching = (id: string) => (key: Key) => isList(key) || ofThread(id)(key);
@@ -275,16 +283,19 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
           if (!tickets.now) await reading();
           const elsewhere = gone(id);
           outbox.change(id, { state: 'sending', progress: 0 });
-          const entry = await inLine(ticketId, async () => {
-            if (signal.aborted) throw new HelpDeskError('aborted');
-            const item = outgoing(id);
-            if (item.uncertain || elsewhere) return (await look()) ?? send();
-            // What can be told apart afterwards must be counted before: from the screen, if that is fresh.
-            const fresh = cache.matching(ofThread(ticketId)).find(({ shot }) => Date.now() - shot.updatedAt < minute);
-            const thread = fresh ? (fresh.shot.data as Thread) : await readThread(ticketId, signal);
-            outbox.change(id, { before: matches(thread, item).length });
-            return send();
-          });
+          const entry = await inLine(
+            ticketId,
+            async () => {
+              const item = outgoing(id);
+              if (item.uncertain || elsewhere) return (await look()) ?? send();
+              // What can be told apart afterwards must be counted before: from the screen, if that is fresh.
+              const fresh = cache.matching(ofThread(ticketId)).find(({ shot }) => Date.now() - shot.updatedAt < minute);
+              const thread = fresh ? (fresh.shot.data as Thread) : await readThread(ticketId, signal);
+              outbox.change(id, { before: matches(thread, item).length });
+              return send();
+            },
+            signal,
+          );
           own.set(ticketId, Date.now());
           const { createdAt = new Date().toISOString() } = entry;
           const status = outbox.find(id)?.draft.status;

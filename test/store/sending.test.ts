@@ -187,14 +187,35 @@ describe('the store: sending', () => {
     await until(() => desk.keys.length);
     const second = codeOf(store.reply('1', { message: 'Second' }));
     store.stop(store.outbox.value.find(({ draft }) => draft.message === 'Second')!.id);
-    await until(() => store.outbox.value.length === 2);
+    // At once, though the first is on its way for long.
+    expect(await second).to.equal('aborted');
+    expect(desk.ends).to.deep.equal([]);
     store.stop(store.outbox.value.find(({ draft }) => draft.message === 'First')!.id);
-    expect([await first, await second]).to.deep.equal(['aborted', 'aborted']);
+    expect(await first).to.equal('aborted');
     expect(store.outbox.value.map(({ draft, state }) => [draft.message, state]).sort()).to.deep.equal([
       ['First', 'unconfirmed'],
       ['Second', 'failed'],
     ]);
     expect(desk.keys.length).to.equal(1);
+  });
+
+  it('of a reply that was stopped while it waited begins anew in its turn', async () => {
+    const desk = new Desk();
+    const store = open(desk, { storage: null });
+    const id = (message: string) => store.outbox.value.find(({ draft }) => draft.message === message)!.id;
+    desk.mood = 'lost';
+    const first = codeOf(store.reply('1', { message: 'First' }));
+    await until(() => desk.keys.length);
+    const second = codeOf(store.reply('1', { message: 'Second' }));
+    store.stop(id('Second'));
+    await second;
+    const again = codeOf(store.retry(id('Second')));
+    desk.mood = 'well';
+    await until(() => store.outbox.value.every(({ state }) => state === 'sending'));
+    expect(desk.keys.length).to.equal(1);
+    store.stop(id('First'));
+    expect([await first, await again, desk.keys.length]).to.deep.equal(['aborted', 'none', 2]);
+    expect(desk.entries.map(({ body }) => body.value)).to.deep.equal(['Second']);
   });
 
   it('of an unknown reply is stopped without a word', async () => {
