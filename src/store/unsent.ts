@@ -43,7 +43,12 @@ export function openOutbox(
 ): {
   find(id: string): Sent | undefined;
   change(id: string, change: SentChange): void;
-  progress(id: string, progress: number): void;
+  /** Changes only what is seen: nothing of it is kept. */
+  see(id: string, change: SentChange): void;
+  /** Takes over what another tab has found out of a reply, and begins to send it. False where it was sent or given up. */
+  begin(id: string): boolean;
+  /** Shows a reply as another tab has left it. */
+  again(id: string): void;
 } {
   const find = (id: string) => queue.value.find((item) => item.id === id);
   const kept = shelf
@@ -52,20 +57,39 @@ export function openOutbox(
     .filter(({ id }) => !find(id));
   // Nobody draws anew where there are none.
   if (kept.length) show(queue, [...kept, ...queue.value]);
+  const changed = ({ error: _, ...item }: Sent, change: SentChange): Sent => ({ ...item, ...change });
+  const change = (id: string, what: SentChange) => {
+    const item = find(id);
+    if (item) keep(id, changed(item, what));
+  };
+  const see = (id: string, what: SentChange) =>
+    show(
+      queue,
+      queue.value.map((item) => (item.id === id ? changed(item, what) : item)),
+    );
+  const stored = (id: string) => shelf.get(`outbox:${id}`) as Partial<Sent> | undefined;
   return {
     find,
-    change(id, change) {
+    change,
+    see,
+    begin(id) {
       const item = find(id);
-      if (!item) return;
-      const { error: _, ...rest } = item;
-      keep(id, { ...rest, ...change });
+      const kept = stored(id);
+      const [other] = revive(kept ?? {});
+      // Counted by another tab: whether that has sent it, too, says what it has left.
+      const moved = other && other.before !== item?.before ? other : kept;
+      change(id, {
+        state: 'sending',
+        progress: 0,
+        uncertain: !!(item?.uncertain || moved?.uncertain),
+        ...(moved?.before !== undefined && { before: moved.before }),
+      });
+      return !!kept;
     },
-    // Only what is seen: nothing of it is kept.
-    progress(id, progress) {
-      show(
-        queue,
-        queue.value.map((item) => (item.id === id ? { ...item, progress } : item)),
-      );
+    again(id) {
+      const item = find(id);
+      const [other] = item ? revive(stored(id) ?? item) : [];
+      if (other) see(id, other);
     },
   };
 }

@@ -21,6 +21,8 @@ interface Doubt {
 }
 
 const minute = 60_000;
+/** Milliseconds for which another tab is waited for that is sending: it may be asleep. */
+const patience = 10 * minute;
 const day = 1440 * minute;
 const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '', apos: '', nbsp: '' };
 
@@ -106,6 +108,8 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
       );
     });
 
+  const { locks } = globalThis.navigator ?? {};
+  const lockOf = (id: string) => `helpdesk-elements:outbox:${id}`;
   const ofThread = (id: string) => (key: Key) => key[0] === 'thread' && key[1] === id;
   const touching = (id: string) => (key: Key) => isList(key) || ofThread(id)(key);
   /** Changes one ticket wherever it is shown, and adds an entry to its thread unless it is there. */
@@ -133,8 +137,55 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
     const same = matches(thread, item);
     return same.length > (item.before ?? 0) ? same.at(-1) : undefined;
   };
+  /**
+   * Runs while no other tab sends this reply, as far as tabs can tell each other: not in a page over plain HTTP or in a
+   * sandbox. Whoever is waited for too long is overtaken.
+   */
+  const alone = async <T>(id: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> => {
+    let running: Promise<T> | undefined;
+    const begin = () => {
+      if (ended.aborted) throw new HelpDeskError('aborted');
+      return (running = run());
+    };
+    const stop = new AbortController();
+    const abort = () => stop.abort();
+    const timer = setTimeout(abort, patience);
+    signal.addEventListener('abort', abort);
+    try {
+      await locks?.request(lockOf(id), { signal: stop.signal }, begin);
+    } catch {
+      // What has run says so itself.
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
+    if (!running && signal.aborted) throw new HelpDeskError('aborted');
+    return running ?? begin();
+  };
   /** True for a reply that another tab has sent, or has given up. */
   const gone = (id: string): boolean => !shelf.get(`outbox:${id}`);
+  /** Replies that another tab is sending. */
+  const elsewhere = new Set<string>();
+  /** Shows a reply that an earlier page has left as being sent, where that page is another tab and still at it. */
+  const follow = async ({ id, ticketId }: Sent): Promise<void> => {
+    const taken = await locks?.request(lockOf(id), { mode: 'shared', ifAvailable: true }, (lock) => !lock);
+    if (!taken || writes.has(id)) return;
+    elsewhere.add(id);
+    outbox.see(id, { state: 'sending' });
+    await alone(id, ended, async () => {
+      if (writes.has(id)) return;
+      // With the words in the thread it goes.
+      if (gone(id))
+        await cache
+          .matching(ofThread(ticketId))
+          .find(({ listeners }) => listeners.size)
+          ?.refresh();
+      outbox.again(id);
+    });
+    elsewhere.delete(id);
+  };
+  for (const item of queue.value) if (item.state === 'unconfirmed') follow(item).catch(() => undefined);
+
   const outgoing = (id: string): Sent => {
     const item = outbox.find(id);
     if (!item) throw new HelpDeskError('not-found');
@@ -267,7 +318,7 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
               signal,
               // Without its files it is not the same any more.
               intentId: lostFiles.length ? `${id}-text` : id,
-              onProgress: (fraction) => outbox.progress(id, fraction),
+              onProgress: (progress) => outbox.see(id, { progress }),
             });
             if (!entry.body) throw unexpected();
             return entry;
@@ -281,21 +332,19 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
         };
         try {
           if (!tickets.now) await reading();
-          const elsewhere = gone(id);
-          outbox.change(id, { state: 'sending', progress: 0 });
-          const entry = await inLine(
-            ticketId,
-            async () => {
-              const item = outgoing(id);
-              if (item.uncertain || elsewhere) return (await look()) ?? send();
-              // What can be told apart afterwards must be counted before: from the screen, if that is fresh.
-              const fresh = cache.matching(ofThread(ticketId)).find(({ shot }) => Date.now() - shot.updatedAt < minute);
-              const thread = fresh ? (fresh.shot.data as Thread) : await readThread(ticketId, signal);
-              outbox.change(id, { before: matches(thread, item).length });
-              return send();
-            },
-            signal,
-          );
+          // Kept as such in its turn: what waits is not on its way.
+          outbox.see(id, { state: 'sending', progress: 0 });
+          const turn = async () => {
+            const known = outbox.begin(id);
+            const item = outgoing(id);
+            if (item.uncertain || !known) return (await look()) ?? send();
+            // What can be told apart afterwards must be counted before: from the screen, if that is fresh.
+            const fresh = cache.matching(ofThread(ticketId)).find(({ shot }) => Date.now() - shot.updatedAt < minute);
+            const thread = fresh ? (fresh.shot.data as Thread) : await readThread(ticketId, signal);
+            outbox.change(id, { before: matches(thread, item).length });
+            return send();
+          };
+          const entry = await inLine(ticketId, () => alone(id, signal, turn), signal);
           own.set(ticketId, Date.now());
           const { createdAt = new Date().toISOString() } = entry;
           const status = outbox.find(id)?.draft.status;
@@ -324,7 +373,7 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
         if (
           item.ticketId === ticketId &&
           (item.uncertain || gone(item.id)) &&
-          item.state !== 'sending' &&
+          (item.state !== 'sending' || elsewhere.has(item.id)) &&
           arrived(item, thread)
         )
           keep(item.id);

@@ -589,6 +589,7 @@ describe('the store', () => {
         store.reply('1', { message: 'second' }),
         store.setStatus('1', 'closed'),
       ];
+      await until(() => desk.count('reply'));
       await settle();
       expect([desk.count('reply'), desk.count('setStatus')]).to.deep.equal([1, 0]);
       expect(store.thread('1').peek().data?.ticket.status).to.equal('closed');
@@ -814,9 +815,12 @@ describe('the store', () => {
     it('a reply that was being sent is unconfirmed, and found when it has arrived', async () => {
       const desk = new Desk(ticketOf('1'));
       const before = await watching(desk);
-      desk.hold('reply', 'after');
-      void before.reply('1', { message: 'Half', files: [new File(['x'], 'a.png')] }).catch(noop);
+      const go = desk.hold('reply', 'after');
+      const left = refused(before.reply('1', { message: 'Half', files: [new File(['x'], 'a.png')] }));
       await until(() => desk.threads.get('1')?.length === 1);
+      before.dispose();
+      go();
+      await left;
       const store = open(desk);
       const [item] = store.outbox.value;
       expect(item).to.deep.include({
@@ -877,6 +881,116 @@ describe('the store', () => {
       expect(entry.body.value).to.equal('Once');
       await others[1].thread('1').refresh();
       expect([desk.count('reply'), ...others.map((other) => states(other))]).to.deep.equal([2, [], []]);
+    });
+
+    it('a reply that another tab is sending is shown so, and with the words when that has sent it', async () => {
+      const desk = new Desk(ticketOf('1'));
+      const first = await watching(desk);
+      const go = desk.hold('reply');
+      const sent = first.reply('1', { message: 'Slow' });
+      await until(() => desk.count('reply') === 1);
+      const store = await watching(desk);
+      await until(() => store.outbox.value[0]?.state === 'sending');
+      expect(states(store)).to.deep.equal([['sending', 'Slow']]);
+      store.discard(store.outbox.value[0]!.id);
+      await store.thread('1').refresh();
+      expect(states(store)).to.deep.equal([['sending', 'Slow']]);
+      go();
+      await sent;
+      await until(() => !store.outbox.value.length);
+      expect([words(store), desk.count('reply')]).to.deep.equal([['Slow'], 1]);
+    });
+
+    it('a reply that another tab could not send is shown as that has left it', async () => {
+      const desk = new Desk(ticketOf('1'));
+      for (const code of ['invalid', 'timeout'] as const) {
+        const first = await watching(desk);
+        let go = noop as () => void;
+        const held = new Promise<void>((resolve) => (go = resolve));
+        const calls = desk.count('reply');
+        desk.fault('reply', { before: () => held.then(fails(code)) });
+        const sent = refused(first.reply('1', { message: code }));
+        await until(() => desk.count('reply') > calls);
+        const store = await watching(desk);
+        const shown = () => states(store).find(([, message]) => message === code)?.[0];
+        await until(() => shown() === 'sending');
+        go();
+        await sent;
+        await until(() => shown() !== 'sending');
+        expect(shown()).to.equal('failed');
+      }
+    });
+
+    it('a reply that another tab is sending waits for that, and is not sent again', async () => {
+      const desk = new Desk(ticketOf('1'));
+      const first = await watching(desk);
+      const go = desk.hold('reply');
+      const sent = first.reply('1', { message: 'Slow' });
+      await until(() => desk.count('reply') === 1);
+      const others = [await watching(desk), open(desk)] as const;
+      const [id = ''] = others[0].outbox.value.map((item) => item.id);
+      const again = [others[0].retry(id), others[1].reply('1', { message: 'Slow' })];
+      await told();
+      expect([desk.count('reply'), states(others[0])]).to.deep.equal([1, [['sending', 'Slow']]]);
+      go();
+      await sent;
+      const entries = await Promise.all(again);
+      expect([entries.map(({ body }) => body.value), desk.count('reply')]).to.deep.equal([['Slow', 'Slow'], 1]);
+      expect(others.map((store) => states(store))).to.deep.equal([[], []]);
+    });
+
+    it('a reply that waited for another tab when its person left is neither sent nor kept', async () => {
+      const desk = new Desk(ticketOf('1'));
+      const first = await watching(desk);
+      const go = desk.hold('reply');
+      const sent = first.reply('1', { message: 'Slow' });
+      await until(() => desk.count('reply') === 1);
+      const store = await watching(desk);
+      const again = refused(store.retry(store.outbox.value[0]!.id));
+      await told();
+      store.signOut();
+      go();
+      await sent;
+      expect((await again).code).to.equal('aborted');
+      expect([desk.count('reply'), Object.keys(localStorage).filter((key) => key.includes('outbox'))]).to.deep.equal([
+        1,
+        [],
+      ]);
+    });
+
+    it('a reply that waits in line is not sent where another tab has sent it meanwhile', async () => {
+      const desk = new Desk(ticketOf('1'));
+      const first = await watching(desk);
+      const go = desk.hold('reply');
+      const both = [first.reply('1', { message: 'Slow' }), first.reply('1', { message: 'Next' })];
+      await until(() => desk.count('reply') === 1);
+      const store = await watching(desk);
+      const { id } = store.outbox.value.find(({ draft }) => draft.message === 'Next')!;
+      await store.retry(id);
+      go();
+      await Promise.all(both);
+      expect(desk.threads.get('1')!.map(({ body }) => body.value)).to.deep.equal(['Next', 'Slow']);
+    });
+
+    it('a reply is sent also where tabs cannot tell each other of it', async () => {
+      const refusing = { request: () => Promise.reject(new DOMException('', 'SecurityError')) };
+      for (const locks of [undefined, refusing]) {
+        Object.defineProperty(navigator, 'locks', { value: locks, configurable: true });
+        try {
+          const desk = new Desk(ticketOf('1'));
+          const store = await watching(desk);
+          await store.reply('1', { message: 'Anyway' });
+          expect([desk.count('reply'), states(store)]).to.deep.equal([1, []]);
+          desk.fault('reply', { before: fails('timeout') });
+          desk.fault('readThread', { before: fails('network') });
+          await refused(store.reply('1', { message: 'Unsure' }));
+          store.dispose();
+          expect(states(await watching(desk))).to.deep.equal([['unconfirmed', 'Unsure']]);
+          localStorage.clear();
+        } finally {
+          Reflect.deleteProperty(navigator, 'locks');
+        }
+      }
     });
 
     it('rubbish in the storage is no reply', () => {
@@ -1575,6 +1689,7 @@ describe('the store', () => {
         refused(store.createTicket({ subject: 'From Jane', message: 'x' })),
         refused(store.setStatus('1', 'closed')),
       ];
+      await until(() => desk.count('reply'));
       await settle();
       const asked = [...desk.calls];
       expect(asked.map(({ method }) => method)).to.deep.equal([
