@@ -69,6 +69,8 @@ export interface Outgoing {
   readonly ticketId: string;
   readonly draft: Readonly<ReplyDraft>;
   readonly state: SendingState;
+  /** True once the thread has it, while no answer has come yet. */
+  readonly stored?: boolean;
   /** 0 to 1 of the bytes sent. */
   readonly progress: number;
   readonly error?: HelpDeskError;

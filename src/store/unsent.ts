@@ -9,6 +9,7 @@ import type { Outgoing } from './types.js';
 export interface SentChange {
   readonly draft?: Readonly<ReplyDraft>;
   readonly state?: Outgoing['state'];
+  readonly stored?: boolean;
   readonly progress?: number;
   readonly before?: number;
   readonly uncertain?: boolean;
@@ -29,6 +30,7 @@ function revive(kept: Partial<Sent>): Sent[] {
     {
       ...(kept as Sent),
       state: open ? 'unconfirmed' : 'failed',
+      stored: false,
       progress: 0,
       lostFiles: lostFiles.filter(isText),
       uncertain: open || !!kept.uncertain,
@@ -57,7 +59,11 @@ export function openOutbox(
     .filter(({ id }) => !find(id));
   // Nobody draws anew where there are none.
   if (kept.length) show(queue, [...kept, ...queue.value]);
-  const changed = ({ error: _, ...item }: Sent, change: SentChange): Sent => ({ ...item, ...change });
+  const changed = ({ error: _, ...item }: Sent, change: SentChange): Sent => ({
+    ...item,
+    ...(change.state && { stored: false }),
+    ...change,
+  });
   const change = (id: string, what: SentChange) => {
     const item = find(id);
     if (item) keep(id, changed(item, what));

@@ -369,14 +369,14 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
     stop: (id) => stops.get(id)?.abort(),
 
     confirm(ticketId, thread) {
-      for (const item of queue.value)
-        if (
-          item.ticketId === ticketId &&
-          (item.uncertain || gone(item.id)) &&
-          (item.state !== 'sending' || elsewhere.has(item.id)) &&
-          arrived(item, thread)
-        )
-          keep(item.id);
+      for (const item of queue.value) {
+        const { id, uncertain, state } = item;
+        if (item.ticketId !== ticketId || !arrived(item, thread)) continue;
+        if (state !== 'sending' || elsewhere.has(id)) {
+          if (uncertain || gone(id)) keep(id);
+          // Before it was counted the words are older ones.
+        } else if (item.before !== undefined && !item.stored) outbox.see(id, { stored: true });
+      }
     },
 
     setStatus: (id, status, reason) =>

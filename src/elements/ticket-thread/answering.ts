@@ -173,7 +173,7 @@ export class Answering {
   async #deliver(ticketId: string, sending: Promise<ThreadEntry>): Promise<void> {
     // What failed before is said no longer: a reply goes on.
     this.#lent.error = undefined;
-    this.#thread.requestUpdate();
+    this.#thread['announce'](this.#text('Sending'));
     try {
       const entry = await sending;
       this.#thread['announce'](this.#text('Your reply was sent.'));

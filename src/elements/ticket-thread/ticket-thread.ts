@@ -178,7 +178,7 @@ export class TicketThread extends DeskElement {
   }
 
   get #outgoing(): readonly Outgoing[] {
-    return (this.#outbox.source?.value ?? []).filter(({ ticketId }) => ticketId === this.#id);
+    return (this.#outbox.source?.value ?? []).filter(({ ticketId, stored }) => ticketId === this.#id && !stored);
   }
 
   override disconnectedCallback(): void {

@@ -1,11 +1,12 @@
 import { expect, fixture, fixtureCleanup, html } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
+import { HelpDeskError } from '../../../src/errors.js';
 import type { ReplySendEvent, ReplySentEvent, StatusChangedEvent, StatusChangeEvent } from '../../../src/events.js';
 import type { TicketThread } from '../../../src/elements/ticket-thread/ticket-thread.js';
 import { button, buttons, field, query, queryAll, said, until, words, write } from '../../support/screen.js';
 import { attributes, cleanUp, dialects, jane, place, testDesk } from '../../support/widget.js';
 import type { Fault, StoredTicket, TestDesk } from '../../support/desk.js';
-import { entry } from '../shared/scripted-desk.js';
+import { entry, ScriptedDesk, text } from '../shared/scripted-desk.js';
 import { articles, bodies, errors, focused, opened, simple } from './opened.js';
 
 afterEach(async () => {
@@ -60,9 +61,50 @@ describe('ticket-thread: the composer', () => {
     button(thread, 'Reply').click();
     await until(() => articles(thread).length === 3, 'shown');
     expect(articles(thread)[2]!.ariaLabel).to.equal('You, sending, now');
+    expect(said(thread)).to.equal('Sending');
     go();
     await until(() => said(thread) === 'Your reply was sent.', 'sent');
     expect([desk.replies.length, bodies(thread).length, bodies(thread)[2]]).to.deep.equal([1, 3, 'On its way']);
+  });
+
+  it('shows words once that are in the thread before their answer comes', async () => {
+    const go: (() => void)[] = [];
+    const failures: HelpDeskError[] = [];
+    const desk: ScriptedDesk = new ScriptedDesk([], undefined, {
+      reply: async (id, { message }) => {
+        const made = entry(100 + go.length, { kind: 'message', ...text(message) });
+        desk.add(id, made);
+        await new Promise<void>((resolve) => go.push(resolve));
+        for (const failure of failures) throw failure;
+        return made;
+      },
+    });
+    desk.open('a', [entry(0, text('hi')), entry(1)]);
+    const thread = await opened(desk);
+    const send = async (count: number): Promise<void> => {
+      write(reply(thread), 'hi');
+      button(thread, 'Reply').click();
+      await until(() => go.length === count, 'stored');
+    };
+    const shown = (): string[] => bodies(thread).filter((words) => words === 'hi');
+    await send(1);
+    await until(() => shown().length === 2, 'the reply');
+    await desk.store.refresh();
+    await thread.updateComplete;
+    expect([shown().length, desk.store.outbox.value.length]).to.deep.equal([2, 1]);
+    expect(articles(thread).at(-1)!.ariaLabel).not.to.contain('sending');
+    go[0]!();
+    await until(() => said(thread) === 'Your reply was sent.', 'sent');
+    expect([shown().length, desk.store.outbox.value.length]).to.deep.equal([2, 0]);
+    // Refused all the same: then it was another one with these words.
+    failures.push(new HelpDeskError('invalid'));
+    await send(2);
+    await desk.store.refresh();
+    await thread.updateComplete;
+    expect(shown().length).to.equal(3);
+    go[1]!();
+    await until(() => buttons(thread, 'Try again').length, 'the failure');
+    expect(shown().length).to.equal(4);
   });
 
   it('lets the page change or stop a reply', async () => {
