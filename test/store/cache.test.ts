@@ -51,6 +51,8 @@ function show(state: DocumentVisibilityState): void {
 }
 
 const noop = () => undefined;
+const all = () => true;
+const plus = (mark: string) => (data: never) => `${data as string}${mark}`;
 const polled: Freshness = { staleTime: 10_000, pollInterval: 20_000 };
 
 describe('the cache', () => {
@@ -550,9 +552,6 @@ describe('the cache', () => {
   });
 
   describe('optimistic changes', () => {
-    const all = () => true;
-    const plus = (mark: string) => (data: never) => `${data as string}${mark}`;
-
     it('are shown at once and taken back', async () => {
       const { asked, load } = source();
       const cache = open();
@@ -662,11 +661,12 @@ describe('the cache', () => {
     const growing = () => {
       const first = source();
       const more = source();
-      const resource = open().resource(['a'], (signal, before, further) =>
+      const cache = open();
+      const resource = cache.resource(['a'], (signal, before, further) =>
         (further ? more : first).load(signal, before),
       );
       resource.watch(noop);
-      return { first: first.asked, more: more.asked, resource };
+      return { first: first.asked, more: more.asked, cache, resource };
     };
 
     it('hands the data so far to the further load, once for two calls', async () => {
@@ -697,6 +697,41 @@ describe('the cache', () => {
       await first[1]?.answer([1, 2, 3]);
       await refreshed;
       expect(resource.peek().data).to.deep.equal([1, 2, 3]);
+    });
+
+    it('goes on to its end where a change ends meanwhile, which stays and is read again after it', async () => {
+      for (const already of [true, false]) {
+        const { first, more, cache, resource } = growing();
+        if (already) await first[0]?.answer('x');
+        const grown = resource.loadMore();
+        await settle();
+        const done = update(cache, all, plus('+'));
+        done(plus('+'));
+        expect([first.length, more.length]).to.deep.equal([1, already ? 1 : 0]);
+        if (already) expect(resource.peek().data).to.equal('x+');
+        else await first[0]?.answer('x');
+        await more[0]?.answer('xy');
+        await grown;
+        await settle();
+        expect([resource.peek().data, first.length, more.length]).to.deep.equal(['xy+', 2, 1]);
+        await first[1]?.answer('xy!');
+        expect(resource.peek().data).to.equal('xy!');
+        expect(cache.patches.size).to.equal(0);
+      }
+    });
+
+    it('leaves nothing of a change where all is forgotten meanwhile', async () => {
+      const { first, more, cache, resource } = growing();
+      await first[0]?.answer('x');
+      void resource.loadMore();
+      await settle();
+      update(cache, all, plus('+'))(plus('+'));
+      cache.clear();
+      void resource.refresh();
+      await more[0]?.answer('xy');
+      await settle();
+      await first[1]?.answer('z');
+      expect(resource.peek().data).to.equal('z');
     });
 
     it('can be tried again after a failure', async () => {
