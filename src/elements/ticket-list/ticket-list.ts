@@ -177,11 +177,13 @@ export class TicketList extends DeskElement {
   async #loadMore(): Promise<void> {
     const pressed = focusedFrom(this.renderRoot);
     const resource = this.#resource();
-    const { items = [], more } = resource?.peek().data ?? {};
-    const from = Math.min(this.#shown, items.length);
-    if (from === items.length && more) await resource?.loadMore();
+    const { data } = resource?.peek() ?? {};
+    // What stands there is the list before: this one is still asked for.
+    if (!resource || !data) return;
+    const from = Math.min(this.#shown, data.items.length);
+    if (from === data.items.length && data.more) await resource.loadMore();
     if (resource !== this.#resource()) return;
-    if (from < (resource?.peek().data?.items.length ?? 0)) this.#shown = Math.max(this.#shown, from + this.#step);
+    if (from < (resource.peek().data?.items.length ?? 0)) this.#shown = Math.max(this.#shown, from + this.#step);
     this.requestUpdate();
     await this.updateComplete;
     const now = focusedFrom(this.renderRoot);

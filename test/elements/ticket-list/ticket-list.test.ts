@@ -374,6 +374,30 @@ describe('ticket-list: more', () => {
     }
   });
 
+  it('does nothing while another list is asked for and the one before still stands there', async () => {
+    const desk = filled(60);
+    desk.pageSize = 25;
+    const list = await listed(desk);
+    const go = desk.hold();
+    list.status = 'open';
+    await list.updateComplete;
+    const more = button(list, 'Load more');
+    more.focus();
+    more.click();
+    await list.updateComplete;
+    await new Promise(requestAnimationFrame);
+    expect(isFocused(list, more)).to.equal(true);
+    const asked = desk.queries.length;
+    go();
+    await until(() => !desk.store.tickets({ limit: 25, status: 'open' }).peek().fetching, 'the list');
+    await list.updateComplete;
+    expect([rows(list).length, desk.queries.length, isFocused(list, button(list, 'Load more'))]).to.deep.equal([
+      25,
+      asked,
+      true,
+    ]);
+  });
+
   it('keeps the button and the list when the next page fails', async () => {
     const desk = filled(60);
     desk.pageSize = 25;
