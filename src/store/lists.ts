@@ -1,5 +1,4 @@
 /** Lists of tickets. */
-import type { Page, Ticket } from '../model.js';
 import type { Cache, Key } from './cache.js';
 import type { TicketList } from './types.js';
 
@@ -11,7 +10,7 @@ export interface Listing extends TicketList {
 }
 
 /** Reads the page at a cursor, or the first one. */
-export type ReadPage = (cursor?: string) => Promise<Page<Ticket>>;
+export type ReadPage = (cursor?: string) => Promise<Tickets>;
 
 export const isList = (key: Key): boolean => key[0] === 'tickets';
 
@@ -23,17 +22,7 @@ export const listsOf = (cache: Cache): readonly KeyedList[] =>
   cache.matching(isList).flatMap(({ parts, shot }) => (shot.data ? [[parts, shot.data as TicketList]] : []));
 
 /** What a list is made of. */
-export interface Tickets {
-  readonly items: readonly Ticket[];
+export interface Tickets extends Pick<Listing, 'items' | 'pages'> {
   readonly next?: string | undefined;
   readonly total?: number | undefined;
 }
-
-/** A list as it is shown. */
-export const listing = ({ items, next, total }: Tickets, pages?: readonly string[]): Listing => ({
-  items,
-  pages,
-  more: !!next,
-  ...(next && { next }),
-  ...(total !== undefined && { total }),
-});

@@ -9,7 +9,7 @@ import { activity as acting, tickets as reading } from './late.js';
 import { isList, listsOf, type Listing } from './lists.js';
 import type { Sent } from './outbox.js';
 import { objects, openSession, type Session } from './session.js';
-import type { Reading, ticketsCode } from './tickets.js';
+import type { ticketsCode } from './tickets.js';
 import type { Resource, Snapshot, Store } from './types.js';
 
 /** How a store goes on. */
@@ -134,11 +134,8 @@ export function createStore(backend: Backend, options: StoreOptions = {}): Store
       const query = Object.fromEntries(asked) as TicketQuery;
       return cache.resource<Listing>(
         ['tickets', query],
-        (signal, before, further) => {
-          // What has grown has its code.
-          const grow: Reading['grow'] = (...page) => act((activity) => activity.grow(...page));
-          return of(({ readList }, session) => readList(session, query, { signal, before, further, grow }));
-        },
+        (signal, before, further) =>
+          of(({ readList }, session) => readList(session, query, { signal, before, further, act })),
         { staleTime, pollInterval: 3 * pollInterval },
       );
     },

@@ -1,7 +1,8 @@
 /** Reading and answering tickets: brought by the elements that show them, fetched where a store is asked without any. */
 import { HelpDeskError } from '../errors.js';
-import type { Identity, Page, ReplyDraft, Thread, ThreadEntry, Ticket, TicketQuery } from '../model.js';
-import { listing, type Listing, type ReadPage } from './lists.js';
+import type { Identity, ReplyDraft, Thread, ThreadEntry, TicketQuery } from '../model.js';
+import type { Activity } from './activity.js';
+import type { Listing, Tickets } from './lists.js';
 import { newId, show, type Sent } from './outbox.js';
 import { objects, unexpected, type Session } from './session.js';
 import type { Outgoing } from './types.js';
@@ -13,15 +14,10 @@ function check({ backend, identity }: Session, signal: AbortSignal | undefined, 
 }
 
 /** A page of a list. */
-async function readPage(
-  session: Session,
-  query: TicketQuery,
-  signal?: AbortSignal,
-  who?: Identity,
-): Promise<Page<Ticket>> {
+async function readPage(session: Session, query: TicketQuery, signal?: AbortSignal, who?: Identity): Promise<Tickets> {
   check(session, signal, who);
-  const page = await session.read((call) => session.backend.listTickets(query, call), signal, who);
-  return { ...page, items: objects(page.items) };
+  const { items, next, total } = await session.read((call) => session.backend.listTickets(query, call), signal, who);
+  return { items: objects(items), next, total };
 }
 
 /** A ticket with its entries. */
@@ -39,24 +35,33 @@ async function readThread(session: Session, id: string, signal?: AbortSignal): P
   };
 }
 
+/** A list as it is shown. */
+const listing = ({ items, next, total, pages }: Tickets): Listing => ({
+  items,
+  pages,
+  more: !!next,
+  ...(next && { next }),
+  ...(total !== undefined && { total }),
+});
+
 /** What is known of a list, and whether it is to be read further. */
 export interface Reading {
   readonly signal: AbortSignal;
   readonly before: Listing | undefined;
   readonly further: boolean | undefined;
-  /** Reads further in a list, or anew what has grown. */
-  readonly grow: (before: Listing, read: ReadPage, further: boolean | undefined) => Promise<Listing>;
+  /** Does something with the code that knows how lists grow. */
+  readonly act: (run: (activity: Activity) => Promise<Tickets>) => Promise<Tickets>;
 }
 
 /** Reads a list, or further in it. */
 async function readList(
   session: Session,
   query: TicketQuery,
-  { signal, before, further, grow }: Reading,
+  { signal, before, further, act }: Reading,
 ): Promise<Listing> {
   const read = (cursor?: string) => readPage(session, { ...query, ...(cursor && { cursor }) }, signal);
   if (further && before && !before.next) return before;
-  return before && (further || before.pages) ? grow(before, read, further) : listing(await read());
+  return listing(await (before && (further || before.pages) ? act(({ grow }) => grow(before, read, further)) : read()));
 }
 
 /** Shows a reply and keeps it, its files by name only, in the place of the one with its id. None: it is gone. */
