@@ -1,5 +1,6 @@
 import { html, nothing, type ReactiveController, type TemplateResult } from 'lit';
 import { HelpDeskCloseEvent, HelpDeskOpenEvent } from '../../events/panel.js';
+import { composing } from '../shared/composing.js';
 import type { HelpDesk } from './help-desk.js';
 import { launcherButton, launcherSlot } from './launcher-button.js';
 import { panelStyles } from './panel.styles.js';
@@ -44,7 +45,7 @@ export class Panel implements ReactiveController {
 
   readonly #onKey = (event: KeyboardEvent): void => {
     const host = this.#host;
-    if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented || !host.open || !host.launcher) return;
+    if (event.key !== 'Escape' || composing(event) || event.defaultPrevented || !host.open || !host.launcher) return;
     event.preventDefault();
     host.open = false;
   };

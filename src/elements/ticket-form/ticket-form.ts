@@ -4,6 +4,7 @@ import type { TicketDraft } from '../../model.js';
 import { Follower } from '../../store/controllers.js';
 import { personOf } from '../../store/drafts.js';
 import type { Store } from '../../store/types.js';
+import { composing } from '../shared/composing.js';
 import { DeskElement } from '../shared/desk-element.js';
 import { DraftSaver } from '../shared/draft-saver.js';
 import { FilePicker } from '../shared/file-picker.js';
@@ -291,7 +292,7 @@ export class TicketForm extends DeskElement {
       aria-busy=${off}
       @submit=${this.#send}
       @keydown=${(event: KeyboardEvent) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) this.#send(event);
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !composing(event)) this.#send(event);
       }}
       @focusin=${ahead}
       @input=${this.#heard}

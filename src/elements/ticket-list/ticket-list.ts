@@ -197,7 +197,8 @@ export class TicketList extends DeskElement {
     if (name !== 'search') this[name] = value;
     else {
       clearTimeout(this.#typing);
-      this.#typing = setTimeout(() => (this.search = value), 250);
+      // Half a word of an input method is none; and a field that is filled meanwhile breaks it off.
+      if (!(event as InputEvent).isComposing) this.#typing = setTimeout(() => (this.search = value), 250);
     }
   }
 
@@ -232,6 +233,7 @@ export class TicketList extends DeskElement {
         enterkeyhint="search"
         .value=${this.search ?? ''}
         @input=${(event: Event) => this.#filter('search', event)}
+        @compositionend=${(event: Event) => this.#filter('search', event)}
       />
       <select aria-label=${this.text('Status')} @change=${(event: Event) => this.#filter('status', event)}>
         ${option('', this.text('Any status'), this.status)}

@@ -9,6 +9,7 @@ import type { ReplyDraft, ThreadEntry, Ticket, TicketStatus } from '../../model.
 import { personOf } from '../../store/drafts.js';
 import { newId } from '../../store/outbox.js';
 import type { Outgoing, Store } from '../../store/types.js';
+import { composing } from '../shared/composing.js';
 import { DraftSaver } from '../shared/draft-saver.js';
 import { FilePicker, type Words } from '../shared/file-picker.js';
 import type { Later } from '../shared/later.js';
@@ -367,7 +368,7 @@ export class Answering {
           }
         }}
         @keydown=${(event: KeyboardEvent) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.#send(event);
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !composing(event)) void this.#send(event);
         }}
       ></textarea>
       ${this.#needsText ? html`<p class="wrong" id="reply-wrong" role="alert">${this.#text('Enter a message.')}</p>` : nothing}

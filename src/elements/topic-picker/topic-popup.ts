@@ -1,6 +1,7 @@
 /** The list under the field, and the search in it: fetched when somebody comes near the field. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Topic } from '../../model.js';
+import { composing } from '../shared/composing.js';
 import type { Words } from '../shared/file-picker.js';
 import type { TopicPicker } from './topic-picker.js';
 import { popupStyles } from './topic-popup.styles.js';
@@ -98,7 +99,7 @@ export class TopicPopup {
   #press(event: KeyboardEvent, late: boolean): void {
     const { key, altKey } = event;
     // Shift is for selecting text; and what other keys did before the list was there is done.
-    if (event.isComposing || event.shiftKey || (late && !/^Arrow(Up|Down)$/.test(key))) return;
+    if (composing(event) || event.shiftKey || (late && !/^Arrow(Up|Down)$/.test(key))) return;
     const active = this.#active;
     const last = this.#found.length - 1;
     const arrow = { ArrowDown: active < last ? active + 1 : 0, ArrowUp: active > 0 ? active - 1 : last }[key];
