@@ -6,11 +6,11 @@ import type { TicketList } from './types.js';
 export interface Listing extends TicketList {
   readonly next?: string;
   /** The cursors of the pages so far, once a further one was added. */
-  readonly pages?: readonly string[] | undefined;
+  readonly pages?: readonly string[];
 }
 
 /** Reads the page at a cursor, or the first one. */
-export type ReadPage = (cursor?: string) => Promise<Tickets>;
+export type ReadPage = (cursor?: string) => Promise<Listing>;
 
 export const isList = (key: Key): boolean => key[0] === 'tickets';
 
@@ -20,9 +20,3 @@ export type KeyedList = readonly [key: Key, list: TicketList];
 /** Every list that is known. */
 export const listsOf = (cache: Cache): readonly KeyedList[] =>
   cache.matching(isList).flatMap(({ parts, shot }) => (shot.data ? [[parts, shot.data as TicketList]] : []));
-
-/** What a list is made of. */
-export interface Tickets extends Pick<Listing, 'items' | 'pages'> {
-  readonly next?: string | undefined;
-  readonly total?: number | undefined;
-}

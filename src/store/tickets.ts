@@ -2,7 +2,7 @@
 import { HelpDeskError } from '../errors.js';
 import type { Identity, ReplyDraft, Thread, ThreadEntry, TicketQuery } from '../model.js';
 import type { Activity } from './activity.js';
-import type { Listing, Tickets } from './lists.js';
+import type { Listing } from './lists.js';
 import { newId, show, type Sent } from './outbox.js';
 import { objects, unexpected, type Session } from './session.js';
 import type { Outgoing } from './types.js';
@@ -13,11 +13,16 @@ function check({ backend, identity }: Session, signal: AbortSignal | undefined, 
   if (backend.limits?.identityRequired && !who) throw new HelpDeskError('unauthorized');
 }
 
-/** A page of a list. */
-async function readPage(session: Session, query: TicketQuery, signal?: AbortSignal, who?: Identity): Promise<Tickets> {
+/** A page of a list, as a list. */
+async function readPage(session: Session, query: TicketQuery, signal?: AbortSignal, who?: Identity): Promise<Listing> {
   check(session, signal, who);
   const { items, next, total } = await session.read((call) => session.backend.listTickets(query, call), signal, who);
-  return { items: objects(items), next, total };
+  return {
+    items: objects(items),
+    more: !!next,
+    ...(next && { next }),
+    ...(total !== undefined && { total }),
+  };
 }
 
 /** A ticket with its entries. */
@@ -35,22 +40,13 @@ async function readThread(session: Session, id: string, signal?: AbortSignal): P
   };
 }
 
-/** A list as it is shown. */
-const listing = ({ items, next, total, pages }: Tickets): Listing => ({
-  items,
-  pages,
-  more: !!next,
-  ...(next && { next }),
-  ...(total !== undefined && { total }),
-});
-
 /** What is known of a list, and whether it is to be read further. */
 export interface Reading {
   readonly signal: AbortSignal;
   readonly before: Listing | undefined;
   readonly further: boolean | undefined;
   /** Does something with the code that knows how lists grow. */
-  readonly act: (run: (activity: Activity) => Promise<Tickets>) => Promise<Tickets>;
+  readonly act: (run: (activity: Activity) => Promise<Listing>) => Promise<Listing>;
 }
 
 /** Reads a list, or further in it. */
@@ -61,7 +57,7 @@ async function readList(
 ): Promise<Listing> {
   const read = (cursor?: string) => readPage(session, { ...query, ...(cursor && { cursor }) }, signal);
   if (further && before && !before.next) return before;
-  return listing(await (before && (further || before.pages) ? act(({ grow }) => grow(before, read, further)) : read()));
+  return before && (further || before.pages) ? act(({ grow }) => grow(before, read, further)) : read();
 }
 
 /** Shows a reply and keeps it, its files by name only, in the place of the one with its id. None: it is gone. */
