@@ -26,10 +26,13 @@ export type { LogLine } from './log.js';
 export { openApi } from './openapi.js';
 
 /**
- * A back end for everybody, or one for each person. `support-ticket` must have one for each: it knows people by a token
- * of its own and does not say in its lists whose a ticket is.
+ * A back end for everybody, or one for each person. `support-ticket` and `relay` must have one for each: they know people
+ * by tokens of their own, and whose a ticket is the first does not say.
  */
 export type BackendFor = Backend | ((who: Subject) => Backend | Promise<Backend>);
+
+/** Back ends that say by a token of theirs who asks, and by nothing else: with one, everybody would be one person. */
+const knowing = ['support-ticket', 'relay'];
 
 /** Settings of a relay. The first three must be given: nothing is open by default. */
 export interface RelayOptions {
@@ -120,6 +123,11 @@ export function createRelay(options: RelayOptions): Relay {
   if (!origins.size) throw new Error('The relay needs the origins of the pages that may ask it.');
   if (!identity) throw new Error('The relay needs to know how tokens are verified.');
   if (!backend) throw new Error('The relay needs a back end.');
+  for (const each of [backend, agents?.backend])
+    if (typeof each === 'object' && knowing.includes(each.name))
+      throw new Error(
+        `The back end "${each.name}" knows people by tokens of its own: give a function that makes one for each person.`,
+      );
   const store = options.store ?? createMemoryStore(options.rates);
   const guests = createGuests(options.guests, identity.audience, store);
   const kinds = [

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import type { Backend } from '../../src/backends/backend.js';
+import { relay as relayBackend } from '../../src/backends/relay.js';
+import { supportTicket } from '../../src/backends/support-ticket.js';
 import type { Person, Thread, ThreadEntry, Ticket } from '../../src/model.js';
-import type { Relay } from '../../src/relay/index.js';
-import { identity, openBench, page, send, unlimited, type RelayBench, type Sent, openRelay } from './bench.js';
+import type { BackendFor, Relay, RelayOptions } from '../../src/relay/index.js';
+import { identity, key, openBench, page, send, unlimited, type RelayBench, type Sent, openRelay } from './bench.js';
+import { agentAudience, agentSecret } from './tokens.js';
 import { idOf, topicOf, upstreamNames } from './upstreams.js';
 
 /** Every operation on one ticket, and the body it needs. */
@@ -511,6 +514,36 @@ describe('ownership at the relay', function () {
         expect(response.status).to.equal(404);
       }
     });
+  });
+
+  it('is not left to a system that knows people by tokens of its own, with one token for everybody', async () => {
+    const bench = await openBench('support-ticket');
+    const token = [...bench.desk.tokens].find(([, email]) => email === 'jane@example.test')![0];
+    const one = supportTicket({ url: `${bench.origin}/api/v1`, apiKey: key, accessToken: token });
+    const agents = (backend: BackendFor) => ({
+      identity: { audience: agentAudience, keys: [{ alg: 'HS256' as const, secret: agentSecret }] },
+      backend,
+    });
+    const open = (options: Pick<RelayOptions, 'backend' | 'agents'>) =>
+      openRelay({ identity, origins: [page], rates: unlimited, cacheMs: 0, ...options });
+    const wanted = (name: string) =>
+      `The back end "${name}" knows people by tokens of its own: give a function that makes one for each person.`;
+    expect(() => open({ backend: one })).to.throw(wanted('support-ticket'));
+    expect(() => open({ backend: relayBackend({ url: 'https://other.test' }) })).to.throw(wanted('relay'));
+    expect(() => open({ backend: () => one, agents: agents(one) })).to.throw(wanted('support-ticket'));
+    // One for each: Omar reads nothing of Jane's.
+    const [{ id } = { id: 0 }] = bench.stored('jane@example.test');
+    const relay = open({
+      backend: ({ identity: { email = '' } }) =>
+        supportTicket({
+          url: `${bench.origin}/api/v1`,
+          apiKey: key,
+          accessToken: [...bench.desk.tokens].find(([, whose]) => whose === email)![0],
+        }),
+    });
+    const statusFor = async (who: string) => (await send(relay, 'GET', `/v1/tickets/${id}`, { who })).status;
+    expect([await statusFor('jane'), await statusFor('omar')]).to.deep.equal([200, 404]);
+    await bench.close();
   });
 
   describe('in all', () => {
