@@ -68,7 +68,8 @@ const mailbox =
 
 /** An address in its one form; undefined where it is none. Others than plain ASCII ones are not taken. */
 export function toEmail(value: unknown): string | undefined {
-  const email = typeof value === 'string' ? value.toLowerCase() : '';
+  // Before it is made small: of a sign that is none of ASCII a plain letter may become.
+  const email = typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? value.toLowerCase() : '';
   return email.length <= 254 && mailbox.test(email) ? email : undefined;
 }
 

@@ -360,8 +360,11 @@ describe('names and addresses', () => {
       'a@x..test',
       'a@-x.test',
       `${'x'.repeat(250)}@x.test`,
+      // Small, the Kelvin sign is a plain k.
+      '\u212Aate@example.com',
+      'kate@\u212A.test',
     ])
-      expect(toEmail(wrong)).to.equal(undefined);
+      expect(toEmail(wrong), wrong).to.equal(undefined);
   });
 
   it('bring no second recipient, header, tag or hidden sign', () => {
