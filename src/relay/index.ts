@@ -151,7 +151,11 @@ export function createRelay(options: RelayOptions): Relay {
       stallMs: times.stall,
       totalMs: times.upload,
     },
-    times: { leaseMs: Math.max(times.write, times.upload) + 5000, settleMs: times.settle },
+    times: {
+      leaseMs: Math.max(times.write, times.upload) + 5000,
+      settleMs: times.settle,
+      lookMs: Math.min(times.read, 5000),
+    },
     tenant: identity.audience,
   });
 

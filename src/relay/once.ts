@@ -11,7 +11,10 @@ import { Problem } from './problem.js';
 
 const day = 86_400_000;
 
-interface Claim {
+/** What was there before: how often the same words, or ids of tickets that are like it. */
+export type Before = number | readonly string[];
+
+interface Claim<B> {
   /** Of what was sent. */
   readonly hash: string;
   readonly state: 'running' | 'done' | 'unknown';
@@ -19,27 +22,27 @@ interface Claim {
   readonly at: number;
   /** When it was sent first. */
   readonly first: number;
-  /** How often the same words were there before. */
-  readonly before: number;
+  /** What was there before it was sent first; absent as long as that is not known, and where it cannot be. */
+  readonly before?: B;
   /** Tells this run from another of the same millisecond. */
   readonly run: string;
   readonly answer?: unknown;
 }
 
 /** One write. */
-export interface Write<T> {
+export interface Write<T, B extends Before> {
   /** Names person, operation, ticket and the page's key. */
   readonly key: string;
   /** Of everything that is sent. */
   readonly hash: string;
-  /** How often the same words were there before. */
-  readonly before: number;
+  /** What was there before, or what looks for it: that waits until it is known that nothing was sent yet. Never rejects. */
+  readonly before: B | (() => Promise<B | undefined>);
   run(): Promise<T>;
   /**
-   * What an earlier try has left in the back end: what is there more often than `before`, or, where that is unknown, since
-   * `first`. Rejects where that cannot be told.
+   * What an earlier try has left in the back end: what is there beyond `before`, or, where that is unknown, since `first`.
+   * Rejects where that cannot be told.
    */
-  find(first: number, before: number | undefined): Promise<T | undefined>;
+  find(first: number, before: B | undefined): Promise<T | undefined>;
 }
 
 /** How long a claim is believed to be running, and how long an unknown outcome is given to show. */
@@ -52,24 +55,25 @@ export interface OnceTimes {
  * Runs a write unless it was run before.
  * @throws Problem `conflict`: 409 with `retryAfterMs` while it runs, 422 where the key was used for something else.
  */
-export async function once<T>(store: RelayStore, times: OnceTimes, write: Write<T>): Promise<T> {
+export async function once<T, B extends Before>(store: RelayStore, times: OnceTimes, write: Write<T, B>): Promise<T> {
   const now = Date.now();
-  const claim = (state: Claim['state'], more: Partial<Claim> = {}): Claim => ({
+  const look = typeof write.before === 'function' ? write.before : undefined;
+  let first = now;
+  let before = typeof write.before === 'function' ? undefined : write.before;
+  const claim = (state: Claim<B>['state'], more: Partial<Claim<B>> = {}): Claim<B> => ({
     hash: write.hash,
     state,
     at: Date.now(),
-    first: now,
-    before: write.before,
+    first,
+    ...(before !== undefined && { before }),
     run: crypto.randomUUID(),
     ...more,
   });
   const busy = (): Problem => new Problem('conflict', { retryAfterMs: 1000 });
   let mine = JSON.stringify(claim('running'));
-  let first = now;
-  let { before } = write;
   const there = await store.claim(write.key, mine, day);
   const settle = async (state: 'done' | 'unknown', answer?: T): Promise<void> => {
-    const next = claim(state, { first, before, ...(answer !== undefined && { answer }) });
+    const next = claim(state, answer === undefined ? {} : { answer });
     await store.swap(write.key, mine, JSON.stringify(next), day);
   };
 
@@ -83,12 +87,12 @@ export async function once<T>(store: RelayStore, times: OnceTimes, write: Write<
       throw found instanceof Problem ? found : new Problem('unavailable');
     }
   } else if (there !== undefined) {
-    const old = JSON.parse(there) as Claim;
+    const old = JSON.parse(there) as Claim<B>;
     if (old.hash !== write.hash) throw new Problem('conflict', { status: 422 });
     if (old.state === 'done') return old.answer as T;
     if (old.state === 'running' && old.at + times.leaseMs > now) throw busy();
     ({ first, before } = old);
-    mine = JSON.stringify(claim('running', { first, before }));
+    mine = JSON.stringify(claim('running'));
     if (!(await store.swap(write.key, there, mine, day))) throw busy();
     try {
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, old.at + times.settleMs - now)));
@@ -101,6 +105,14 @@ export async function once<T>(store: RelayStore, times: OnceTimes, write: Write<
       await settle('unknown');
       throw toHelpDeskError(error).uncertain ? error : new Problem('unavailable', { cause: error });
     }
+  }
+
+  if (look && before === undefined) {
+    before = await look();
+    const known = JSON.stringify(claim('running'));
+    // Another has taken it meanwhile, or it can no longer be said who has.
+    if (!(await store.swap(write.key, mine, known, day))) throw busy();
+    mine = known;
   }
 
   try {

@@ -1,11 +1,11 @@
 /** What each route does, once it is known who asks. */
-import type { Backend, FileLimits } from '../backends/backend.js';
-import type { ReplyDraft, Ticket, TicketDraft, TicketStatus, Topic } from '../model.js';
+import type { Backend, Call, FileLimits } from '../backends/backend.js';
+import type { Page, ReplyDraft, Ticket, TicketDraft, TicketStatus, Topic } from '../model.js';
 import { toDownload } from './answers.js';
 import type { Guests } from './guests.js';
 import { toEmail, toName } from './identity.js';
 import { takeFrom, type RelayStore } from './limits.js';
-import { digest, fingerprint, hashOf, once, sameWords, type OnceTimes } from './once.js';
+import { digest, fingerprint, hashOf, once, sameWords, type Before, type OnceTimes } from './once.js';
 import {
   findAttachment,
   isId,
@@ -43,7 +43,8 @@ export interface RouteParts {
   readonly guests: Guests;
   readonly files: FileLimits;
   readonly bodies: BodyLimits;
-  readonly times: OnceTimes;
+  /** Also how long a new ticket waits for the list of those before it. */
+  readonly times: OnceTimes & { readonly lookMs: number };
   /** Keeps the claims of relays apart that share a store. */
   readonly tenant: string;
 }
@@ -53,6 +54,12 @@ export type Handler = (way: Way) => Promise<Response | object>;
 
 /** Clocks of two machines, in milliseconds. */
 const apart = 300_000;
+
+/** No two zones are farther apart, in milliseconds: so wrong may a time be whose zone is not set. */
+const zones = 26 * 3_600_000;
+
+/** Older tickets of one subject that are kept in mind. */
+const mostAlike = 200;
 
 const method = <K extends keyof Backend>(from: Backend, name: K): NonNullable<Backend[K]> => {
   const found = from[name];
@@ -74,12 +81,12 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
   const { upstream, store, guests, files, bodies, times, tenant } = parts;
 
   /** A write under the page's key, or at once where it gave none. */
-  async function keyed<T>(
+  async function keyed<T, B extends Before>(
     way: Way,
     hash: string,
-    before: number,
+    before: B | (() => Promise<B | undefined>),
     run: () => Promise<T>,
-    find: (first: number, before: number | undefined) => Promise<T | undefined>,
+    find: (first: number, before: B | undefined) => Promise<T | undefined>,
   ): Promise<T> {
     const header = way.request.headers.get('idempotency-key');
     if (header === null) return run();
@@ -198,28 +205,44 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
         const requester = { name: displayName, email, role: 'requester' } as const;
         return { ticket: { id: '', number, subject: clean.subject, status, requester } };
       };
-      const find = async (first: number): Promise<{ ticket: Ticket } | undefined> => {
-        if (email) throw new Problem('unavailable');
+      /** Tickets of theirs with this subject. */
+      const alike = async (signal?: AbortSignal): Promise<Ticket[]> => {
         const { email: whose } = clean;
-        const { items } = await upstream.ask(way, 'read', (call) =>
-          backend.listTickets({ limit: 25, ...(whose !== undefined && { scope: 'all', search: whose }) }, call),
-        );
-        const same = items.filter(
+        const list = (call: Call): Promise<Page<Ticket>> =>
+          backend.listTickets({ limit: 25, ...(whose !== undefined && { scope: 'all', search: whose }) }, call);
+        const { items } = await upstream.ask(way, 'read', list, signal);
+        return items.filter(
           (ticket) =>
             isId(backend.name, ticket.id) &&
             owns(who, ticket, backend.name) &&
             (whose === undefined || toEmail(ticket.requester.email) === whose) &&
-            fingerprint({ value: ticket.subject }) === fingerprint({ value: clean.subject }) &&
-            since(first, ticket.createdAt),
+            fingerprint({ value: ticket.subject }) === fingerprint({ value: clean.subject }),
         );
-        for (const { id } of same.slice(0, 3)) {
+      };
+      /** Which of them are not this one. A list that fails, or takes long, keeps nobody from writing. */
+      const before = async (): Promise<string[] | undefined> => {
+        const ids = await alike(AbortSignal.timeout(times.lookMs)).then(
+          (older) => older.map(({ id }) => id),
+          () => undefined,
+        );
+        return ids && ids.length <= mostAlike ? ids : undefined;
+      };
+      const find = async (first: number, older?: readonly string[]): Promise<{ ticket: Ticket } | undefined> => {
+        if (email) throw new Problem('unavailable');
+        const found = (await alike()).filter(({ id, createdAt }) =>
+          // What is days old is none, though the list did not have it: such a one may have come up in it.
+          older ? !older.includes(id) && since(first - zones, createdAt) : since(first, createdAt),
+        );
+        for (const { id } of found.slice(0, 3)) {
           const { ticket, entries } = await upstream.ask(way, 'ticket', (call) => backend.readThread(id, call));
-          if (owns(who, ticket, backend.name) && sameWords(entries.slice(0, 1), clean, 'message').length)
-            return shown(ticket, way);
+          if (!owns(who, ticket, backend.name) || !sameWords(entries.slice(0, 1), clean, 'message').length) continue;
+          // Neither its date nor the list says whether it is an older one.
+          if (!older && !ticket.createdAt) throw new Problem('unavailable');
+          return shown(ticket, way);
         }
         return undefined;
       };
-      return keyed(asked, await hashOf(clean, email), 0, run, find);
+      return keyed(asked, await hashOf(clean, email), email ? [] : before, run, find);
     },
 
     async read(way) {

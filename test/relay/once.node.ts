@@ -136,6 +136,37 @@ describe('writes under a key', () => {
         expect(bench.stored('jane@example.test')).to.have.lengthOf(7);
       });
 
+      it('are told from older tickets of the same words, whatever is said of when those were written', async () => {
+        // The relay reads every time as UTC: in one place all seem hours old, in the other a day seems still to come.
+        for (const timeZone of ['UTC', 'America/New_York', 'Asia/Tokyo']) {
+          const away = await openBench(name, {}, { timeZone });
+          const send = async (idempotency: string): Promise<[number, string]> => {
+            const sent = { who: 'jane', body: draft, headers: { 'Idempotency-Key': idempotency } };
+            const { status, body } = await away.json('POST', '/v1/tickets', sent);
+            return [status, (body as { ticket?: Ticket }).ticket?.id ?? ''];
+          };
+          const fail = (kind: Fault['kind']) => away.desk.control({ op: 'fault', fault: { match: create, kind } });
+          const made = (): string[] =>
+            away
+              .stored('jane@example.test')
+              .filter(({ subject }) => subject === draft.subject)
+              .map((ticket) => idOf(name, ticket));
+          await send('k0');
+          const [older] = made();
+          fail('drop');
+          expect((await send('k1'))[0], timeZone).to.equal(502);
+          const again = await send('k1');
+          expect(made(), timeZone).to.deep.equal([older, again[1]]);
+          expect(again[0]).to.equal(201);
+          fail('commit-then-drop');
+          expect((await send('k2'))[0]).to.equal(502);
+          const found = await send('k2');
+          expect(made(), timeZone).to.deep.equal([older, again[1], found[1]]);
+          expect(found[0]).to.equal(201);
+          await away.close();
+        }
+      });
+
       it('that cannot be told are said to be so, and not sent', async () => {
         fault(reply, 'drop');
         expect((await post(`${at}/replies`, { message: '👍' }, 'k1')).status).to.equal(502);
@@ -154,6 +185,52 @@ describe('writes under a key', () => {
         expect((await post('/v1/tickets', draft, 'k1')).status).to.equal(201);
       });
     });
+
+  it('are not kept by a list that does not come, and then not sent again where they may be there', async () => {
+    const requester = { name: 'Jane', email: 'jane@example.test', role: 'requester' } as const;
+    const older: Ticket = { id: '1', number: '1', subject: words.subject, status: 'open', requester };
+    let [lists, creates] = [0, 0];
+    const relay = openRelay({
+      backend: {
+        name: 'scripted',
+        limits: {},
+        listTickets: (_query, { signal }) =>
+          new Promise((resolve, reject) => {
+            if (lists++) resolve({ items: [older] });
+            else signal!.addEventListener('abort', () => reject(new Error('stopped')));
+          }),
+        readThread: async () => ({
+          ticket: older,
+          entries: [
+            {
+              id: 'e1',
+              kind: 'message',
+              author: requester,
+              body: { format: 'text', value: words.message },
+              attachments: [],
+            },
+          ],
+        }),
+        createTicket: async () => {
+          creates++;
+          throw new TypeError('fetch failed');
+        },
+      },
+      identity,
+      origins: [page],
+      rates: unlimited,
+      cacheMs: 0,
+      times: { read: 30, settle: 0 },
+    });
+    const post = async (): Promise<[number, string]> => {
+      const sent = { who: 'jane', body: words, headers: { 'Idempotency-Key': 'k1' } };
+      const response = await send(relay, 'POST', '/v1/tickets', sent);
+      return [response.status, ((await response.json()) as { code: string }).code];
+    };
+    expect([await post(), lists, creates]).to.deep.equal([[502, 'unexpected'], 1, 1]);
+    // It has no date: it may be this one.
+    expect([await post(), lists, creates]).to.deep.equal([[503, 'unavailable'], 2, 1]);
+  });
 
   it('wait for an outcome to show before it is looked for', async () => {
     const bench = await openBench('osticket', { times: { settle: 200 } });
