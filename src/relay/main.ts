@@ -22,6 +22,9 @@ ${Object.entries(variables)
   .join('\n')}
 `;
 
+/** Milliseconds for what runs when it is to end: as long as a write may wait for its turn and then take, with files. */
+const grace = 140_000;
+
 const say = (line: object): void => console.log(JSON.stringify(line));
 
 async function openStore({ redisUrl, rates }: Config): Promise<RelayStore> {
@@ -154,17 +157,29 @@ async function start(config: Config): Promise<void> {
     },
   });
   let draining = false;
+  let closed = false;
   const { basePath = '' } = config.relay;
+  const exit = (): void => void store.close().then(() => process.exit(0));
+  /** Ends with the last of what runs: a write goes on when its page has left. */
+  const ended = (): void => {
+    if (closed && !relay.running()) exit();
+  };
+  async function answer(request: Request, env: HttpBindings): Promise<Response> {
+    const path = request.url.slice(request.url.indexOf('/', 8)).replace(/\?.*/, '');
+    if (draining && path === `${basePath}/readyz`) return Response.json({ ok: false }, { status: 503 });
+    if (config.metrics && path === '/metrics' && request.method === 'GET')
+      return new Response(metrics.text(), { headers: { 'Content-Type': 'text/plain; version=0.0.4' } });
+    return relay(request, env).finally(ended);
+  }
   const server = serve(
     {
       hostname: config.host,
       port: config.port,
       async fetch(request, env) {
-        const path = request.url.slice(request.url.indexOf('/', 8)).replace(/\?.*/, '');
-        if (draining && path === `${basePath}/readyz`) return Response.json({ ok: false }, { status: 503 });
-        if (config.metrics && path === '/metrics' && request.method === 'GET')
-          return new Response(metrics.text(), { headers: { 'Content-Type': 'text/plain; version=0.0.4' } });
-        return relay(request, env);
+        const response = await answer(request, env as HttpBindings);
+        // Nobody asks again over a connection that is to go.
+        if (draining) response.headers.set('Connection', 'close');
+        return response;
       },
       serverOptions: { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 130_000 },
     },
@@ -192,11 +207,13 @@ async function start(config: Config): Promise<void> {
     draining = true;
     say({ time: new Date().toISOString(), level: 'info', event: 'stopping', running: relay.running() });
     server.close(() => {
-      void store.close().then(() => process.exit(0));
+      closed = true;
+      say({ time: new Date().toISOString(), level: 'info', event: 'closed', running: relay.running() });
+      ended();
     });
     server.closeIdleConnections();
     // What runs longer than any write may take is given up.
-    setTimeout(() => server.closeAllConnections(), 40_000).unref();
+    setTimeout(exit, grace).unref();
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
 }

@@ -56,7 +56,7 @@ const allowed: Readonly<Record<keyof LogLine | 'level' | 'event' | 'url' | 'runn
   subject: is(/^[0-9a-f]{16}$/),
   // Of the process.
   level: isOne('info', 'warn', 'error'),
-  event: isOne('listening', 'stopping', 'store-down', 'store-up', 'mail-failed'),
+  event: isOne('listening', 'stopping', 'closed', 'store-down', 'store-up', 'mail-failed'),
   url: is(/^http:\/\/127\.0\.0\.1:\d+(\/[\w-]+)*$/),
   running: isCount,
 };

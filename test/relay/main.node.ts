@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { Agent, createServer, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { SMTPServer } from 'smtp-server';
@@ -119,6 +119,81 @@ describe('helpdesk-relay, a process of its own', function () {
     expect(refused).to.equal(true);
     expect((await running).status).to.equal(201);
     expect(await relay!.ended).to.equal(0);
+  });
+
+  describe('asked to end', () => {
+    /** A ticket system whose next answer waits until it is let go. */
+    let upstream: Server;
+    let held: { response: ServerResponse; cut: () => boolean }[];
+    let waiting: (() => void)[];
+    let agent: Agent;
+    beforeEach(async () => {
+      held = [];
+      waiting = [];
+      agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      upstream = createServer((request, response) => {
+        let cut = false;
+        response.on('close', () => (cut = !response.writableFinished));
+        request.resume().on('end', () => {
+          held.push({ response, cut: () => cut });
+          for (const go of waiting.splice(0)) go();
+        });
+      });
+      await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+      relay = await startRelay(environment(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`));
+    });
+    afterEach(async () => {
+      agent.destroy();
+      upstream.closeAllConnections();
+      await new Promise((resolve) => upstream.close(resolve));
+    });
+    const user = { fullname: 'Jane Doe', email: 'jane@example.test' };
+    const threads = [{ id: '1', type: 'M', poster: 'Jane Doe', body: 'Hello there', user_id: '1' }];
+    const body = JSON.stringify({ ticket_number: '309214', subject: 's', statusId: '1', user, threads });
+    /** The next request that comes to the ticket system. */
+    const next = async () => {
+      if (!held.length) await new Promise<void>((resolve) => waiting.push(resolve));
+      return held.shift()!;
+    };
+    /** Over the one connection that is kept. */
+    async function begin(method: string, path: string, words?: object) {
+      const headers = {
+        Authorization: `Bearer ${await tokenOf('jane')}`,
+        ...(words && { 'Content-Type': 'application/json' }),
+      };
+      const asked = request(relay!.url + path, { method, agent, headers });
+      const answer = new Promise<[number | undefined, string | undefined]>((resolve, reject) => {
+        asked.on('error', reject).on('response', (response) => {
+          response.resume().on('end', () => resolve([response.statusCode, response.headers.connection]));
+        });
+      });
+      asked.end(words && JSON.stringify(words));
+      return { answer, leave: () => asked.destroy() };
+    }
+
+    it('it finishes a write whose page has left', async () => {
+      const { answer, leave } = await begin('POST', '/v1/tickets/309214/replies', { message: 'Hello there' });
+      (await next()).response.end(body);
+      const write = await next();
+      leave();
+      await answer.catch(() => undefined);
+      relay!.kill('SIGTERM');
+      await relay!.until(/"event":"closed","running":1/);
+      write.response.end(body);
+      expect(await relay!.ended).to.equal(0);
+      expect(write.cut()).to.equal(false);
+      expect(relay!.said()).to.match(/"route":"reply","method":"POST","status":201/);
+    });
+
+    it('it keeps no connection, and says so', async () => {
+      const { answer } = await begin('GET', '/v1/tickets/309214');
+      const read = await next();
+      relay!.kill('SIGTERM');
+      await relay!.until(/"stopping"/);
+      read.response.end(body);
+      expect(await answer).to.deep.equal([200, 'close']);
+      expect(await relay!.ended).to.equal(0);
+    });
   });
 
   if (hasRedis)
