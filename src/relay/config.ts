@@ -7,7 +7,8 @@ import { loadBackend, type Backend, type BackendOptions } from '../backends/back
 import { HelpDeskError } from '../errors.js';
 import type { IdentityOptions, Subject, TokenKey } from './identity.js';
 import type { BackendFor, GuestOptions, Rates, RelayOptions } from './index.js';
-import { defaultRates } from './limits.js';
+import { wrongRates } from './limits.js';
+import { fileSettings, wrongIn } from './settings.js';
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -125,6 +126,7 @@ export async function readConfig(env: Environment): Promise<Config> {
   const options = json<BackendOptions & { accessTokens?: Record<string, string>; accessToken?: unknown }>(
     'HELPDESK_OPTIONS',
   );
+  problems.push(...wrongIn('HELPDESK_OPTIONS: limits.', options.limits, fileSettings));
   const { backend, agentBackend } = await backendsOf(name, {
     ...options,
     url: url?.href ?? 'http://localhost',
@@ -196,12 +198,11 @@ export async function readConfig(env: Environment): Promise<Config> {
   const redis = value('HELPDESK_REDIS_URL');
   if (redis !== undefined) address('HELPDESK_REDIS_URL', /^(redis|rediss|valkey|valkeys):$/, redis);
   const rates = json<Partial<Rates>>('HELPDESK_RATES');
-  for (const [bucket, rate] of Object.entries(rates))
-    if (!Object.hasOwn(defaultRates, bucket) || !(rate?.points > 0) || !(rate.seconds > 0))
-      problems.push(`HELPDESK_RATES: "${bucket}" is no rate with points and seconds.`);
+  problems.push(...wrongRates('HELPDESK_RATES: ', rates));
   const basePath = value('HELPDESK_BASE_PATH') ?? '';
   if (basePath && !/^(\/[\w-]+)+$/.test(basePath)) problems.push('HELPDESK_BASE_PATH is written like /helpdesk.');
   const files = json<NonNullable<RelayOptions['files']>>('HELPDESK_FILES');
+  problems.push(...wrongIn('HELPDESK_FILES: ', files, fileSettings));
   const port = whole('PORT', 8091, 65_535);
   const proxies = whole('HELPDESK_TRUSTED_PROXIES', 0, 10);
   const cacheMs = whole('HELPDESK_CACHE_MS', 2000, 60_000);

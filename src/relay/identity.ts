@@ -14,6 +14,7 @@ import {
 } from 'jose';
 import type { Identity } from '../model.js';
 import { Problem } from './problem.js';
+import { checkSettings, wrongIn } from './settings.js';
 
 /** What a key signs with. One key has one algorithm: the token has no say in it. */
 export type Algorithm = 'HS256' | 'ES256' | 'EdDSA';
@@ -114,9 +115,8 @@ export type Verify = (token: string) => Promise<Subject>;
 
 /** Makes a verifier. Throws plain words where the options cannot be meant. */
 export function createVerifier(options: IdentityOptions, role: Subject['role']): Verify {
-  const { audience, issuer, jwksUrl, revoked } = options;
-  const skew = Math.min(Math.max(options.skew ?? 30, 0), 120);
-  const life = Math.min(options.maxLife ?? 3600, 3600);
+  const { audience, issuer, jwksUrl, revoked, skew = 30, maxLife: life = 3600 } = options;
+  checkSettings(...wrongIn('identity.', { skew, maxLife: life }, { skew: [0, 120], maxLife: [1, 3600] }));
   const keys = (options.keys ?? []).map((key) => ({ ...key, read: toKey(key) }));
   if (!audience) throw new Error('Tokens need an audience.');
   if (!keys.length && !jwksUrl) throw new Error('Tokens need a key, or the address of a key set.');

@@ -16,6 +16,7 @@ import { invalidField, Problem } from './problem.js';
 import { routes, type Route, type RouteName } from './protocol.js';
 import { checkParameters, type Way } from './requests.js';
 import { createHandlers } from './routes.js';
+import { checkSettings, fileSettings, longest, wrongIn } from './settings.js';
 import { createUpstream } from './upstream.js';
 
 export { createMemoryStore, createRedisStore, defaultRates } from './limits.js';
@@ -52,11 +53,11 @@ export interface RelayOptions {
   readonly files?: Partial<FileLimits>;
   /** Bytes of a request with files; 10 MiB by default. */
   readonly maxRequestBytes?: number;
-  /** How often. */
+  /** How often; belongs to the store where one is given. */
   readonly rates?: Partial<Rates>;
   /** What is remembered and shared. In memory by default. */
   readonly store?: RelayStore;
-  /** Milliseconds for which a person's reads are kept; 2,000 by default, 0 for none. */
+  /** Milliseconds for which a person's reads are kept; 2,000 by default, 0 for none, an hour at most. */
   readonly cacheMs?: number;
   /** Requests to the back end at the same time; 8 by default. */
   readonly concurrency?: number;
@@ -128,7 +129,21 @@ export function createRelay(options: RelayOptions): Relay {
       throw new Error(
         `The back end "${each.name}" knows people by tokens of its own: give a function that makes one for each person.`,
       );
-  const store = options.store ?? createMemoryStore(options.rates);
+  const { cacheMs = 2000, concurrency = 8, maxRequestBytes = 10 * 1024 * 1024, files, rates } = options;
+  const times = { read: 50_000, write: 35_000, upload: 125_000, stall: 10_000, settle: 3000, ...options.times };
+  const ever = [0, longest] as const;
+  checkSettings(
+    ...wrongIn(
+      '',
+      { cacheMs, concurrency, maxRequestBytes },
+      { cacheMs: [0, 3_600_000], concurrency: [1, 10_000], maxRequestBytes: [1, 2 ** 30] },
+    ),
+    ...wrongIn('times.', times, { read: ever, write: ever, upload: ever, stall: ever, settle: ever }),
+    ...wrongIn('files.', files, fileSettings),
+  );
+  if (options.store && rates)
+    throw new Error('Rates belong to the store: give them to createMemoryStore or createRedisStore.');
+  const store = options.store ?? createMemoryStore(rates);
   const guests = createGuests(options.guests, identity.audience, store);
   const kinds = [
     [identity, 'requester'],
@@ -139,15 +154,14 @@ export function createRelay(options: RelayOptions): Relay {
   const verify = createIdentity(
     new Map(kinds.flatMap(([each, role]) => (each ? [[each.audience, createVerifier(each, role)] as const] : []))),
   );
-  const times = { read: 50_000, write: 35_000, upload: 125_000, stall: 10_000, settle: 3000, ...options.times };
   const pseudonym = createPseudonyms();
   const handlers = createHandlers({
-    upstream: createUpstream(options.cacheMs ?? 2000, options.concurrency ?? 8, times),
+    upstream: createUpstream(cacheMs, concurrency, times),
     store,
     guests,
-    files: { maxCount: 5, maxBytes: 2 * 1024 * 1024, ...options.files },
+    files: { maxCount: 5, maxBytes: 2 * 1024 * 1024, ...files },
     bodies: {
-      maxRequest: options.maxRequestBytes ?? 10 * 1024 * 1024,
+      maxRequest: maxRequestBytes,
       stallMs: times.stall,
       totalMs: times.upload,
     },

@@ -3,6 +3,7 @@ import type { Redis } from 'iovalkey';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { HelpDeskError } from '../errors.js';
 import { Problem } from './problem.js';
+import { checkSettings, longest, wrongIn } from './settings.js';
 
 /** So many in so many seconds. */
 export interface Rate {
@@ -29,6 +30,18 @@ export const defaultRates = {
 export type Bucket = keyof typeof defaultRates;
 export type Rates = Readonly<Record<Bucket, Rate>>;
 
+/** What is wrong with rates, a sentence each; see `wrongIn`. */
+export const wrongRates = (before: string, rates: Readonly<Record<string, Rate | undefined>>): string[] =>
+  Object.entries(rates).flatMap(([bucket, rate]) =>
+    Object.hasOwn(defaultRates, bucket)
+      ? wrongIn(
+          `${before}${bucket}.`,
+          { points: undefined, seconds: undefined, ...rate },
+          { points: [1, 1e9], seconds: [1, Math.floor(longest / 1000)] },
+        )
+      : `${before}${bucket} is not known. Is it misspelt?`,
+  );
+
 /** What a relay remembers. Several relays share one store, or each has its own. */
 export interface RelayStore {
   /** `shared` where other relays see the same. */
@@ -50,14 +63,16 @@ export interface RelayStore {
   close(): Promise<void>;
 }
 
-const limiters = <T extends RateLimiterAbstract>(
+function limiters<T extends RateLimiterAbstract>(
   rates: Rates,
   make: (bucket: Bucket, rate: Rate) => T,
-): Record<Bucket, T> =>
-  Object.fromEntries((Object.keys(rates) as Bucket[]).map((name) => [name, make(name, rates[name])])) as Record<
+): Record<Bucket, T> {
+  checkSettings(...wrongRates('rates.', rates));
+  return Object.fromEntries((Object.keys(rates) as Bucket[]).map((name) => [name, make(name, rates[name])])) as Record<
     Bucket,
     T
   >;
+}
 
 async function consume(limiter: RateLimiterAbstract, who: string): Promise<number> {
   try {

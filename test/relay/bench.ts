@@ -91,7 +91,7 @@ export async function openBench(
     backend: upstreams[dialect]({ url: origin, key, tokens }),
     identity,
     origins: [page],
-    rates: unlimited,
+    ...(!options.store && { rates: unlimited }),
     cacheMs: 0,
     times: { settle: 0 },
     log: (line) => void log.push(line),

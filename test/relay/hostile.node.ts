@@ -29,7 +29,15 @@ const backendOf = (changes: Partial<Backend> = {}): Backend => ({
   ...changes,
 });
 const relayOf = (backend: Backend, changes: Partial<RelayOptions> = {}) =>
-  openRelay({ backend, identity, origins: [page], rates: unlimited, cacheMs: 0, times: { settle: 0 }, ...changes });
+  openRelay({
+    backend,
+    identity,
+    origins: [page],
+    ...(!changes.store && { rates: unlimited }),
+    cacheMs: 0,
+    times: { settle: 0 },
+    ...changes,
+  });
 const until = async (ready: () => boolean): Promise<void> => {
   while (!ready()) await new Promise((resolve) => setTimeout(resolve, 5));
 };

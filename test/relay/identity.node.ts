@@ -334,6 +334,11 @@ describe('tokens at the relay', () => {
     expect(make({ audience: '' })).to.throw('audience');
     expect(make({ keys: [] })).to.throw('key');
     expect(make({ keys: [{ alg: 'HS256', secret: 'short' }] })).to.throw('32 bytes');
+    for (const skew of [NaN, Infinity, -1, 0.5, 121, '30' as never])
+      expect(make({ skew }), String(skew)).to.throw('identity.skew is a whole number from 0 to 120.');
+    for (const maxLife of [NaN, 0, 3601])
+      expect(make({ maxLife }), String(maxLife)).to.throw('identity.maxLife is a whole number from 1 to 3600.');
+    expect(make({ skew: 0, maxLife: 3600 })).not.to.throw();
     expect(make({ keys: [{ alg: 'ES256', secret }] })).to.throw('public key');
     expect(make({ keys: [{ alg: 'EdDSA', publicKey: jwk }] })).to.throw('EdDSA');
     const privateKey = await exportJWK(pair.privateKey);

@@ -47,7 +47,15 @@ function scripted(changes: Partial<Backend> = {}): Backend & { calls: string[] }
   };
 }
 const relayOf = (backend: Backend, changes: Partial<RelayOptions> = {}) =>
-  openRelay({ backend, identity, origins: [page], rates: unlimited, cacheMs: 0, times: { settle: 0 }, ...changes });
+  openRelay({
+    backend,
+    identity,
+    origins: [page],
+    ...(!changes.store && { rates: unlimited }),
+    cacheMs: 0,
+    times: { settle: 0 },
+    ...changes,
+  });
 const jsonOf = async <T = Record<string, unknown>>(response: Response): Promise<T> => (await response.json()) as T;
 
 describe('the relay', () => {
@@ -947,6 +955,42 @@ describe('the relay', () => {
       ok = false;
       const late = relayOf(scripted(), { store });
       expect((await send(late, 'GET', '/readyz', { origin: null })).status).to.equal(503);
+    });
+
+    it('has limits that are some', () => {
+      const cases: [object, string][] = [
+        [{ maxRequestBytes: NaN }, 'maxRequestBytes is a whole number from 1 to 1073741824.'],
+        [{ maxRequestBytes: '10MB' }, 'maxRequestBytes is a whole number from 1 to 1073741824.'],
+        [{ concurrency: NaN }, 'concurrency is a whole number from 1 to 10000.'],
+        [{ concurrency: 0 }, 'concurrency is a whole number from 1 to 10000.'],
+        [{ cacheMs: Infinity }, 'cacheMs is a whole number from 0 to 3600000.'],
+        [{ times: { write: 3e9 } }, 'times.write is a whole number from 0 to 2147483647.'],
+        [{ times: { reed: 5 } }, 'times.reed is not known. Is it misspelt?'],
+        [{ files: { maxBytes: '2MB' } }, 'files.maxBytes is a whole number from 0 to 1073741824.'],
+        [{ files: { maxCount: undefined } }, 'files.maxCount is a whole number from 0 to 1000.'],
+        [{ files: { maxcount: 1 } }, 'files.maxcount is not known. Is it misspelt?'],
+        [{ files: { accept: ['.png'] } }, 'files.accept is a text.'],
+        [
+          { rates: { reads: { points: NaN, seconds: 60 } } },
+          'rates.reads.points is a whole number from 1 to 1000000000.',
+        ],
+        [{ rates: { reads: { points: 1 } } }, 'rates.reads.seconds is a whole number from 1 to 2147483.'],
+        // Timers of more milliseconds than that end at once.
+        [
+          { rates: { creates: { points: 5, seconds: 2_592_000 } } },
+          'rates.creates.seconds is a whole number from 1 to',
+        ],
+        [{ rates: { read: { points: 1, seconds: 60 } } }, 'rates.read is not known. Is it misspelt?'],
+        [
+          { store: createMemoryStore(), rates: unlimited },
+          'Rates belong to the store: give them to createMemoryStore or createRedisStore.',
+        ],
+      ];
+      for (const [changes, wrong] of cases) expect(() => relayOf(scripted(), changes), wrong).to.throw(wrong);
+      expect(() => createMemoryStore({ creates: { points: 5, seconds: 2_592_000 } })).to.throw('rates.creates.seconds');
+      expect(() =>
+        relayOf(scripted(), { maxRequestBytes: 1, concurrency: 1, cacheMs: 0, files: { maxCount: 0, accept: '' } }),
+      ).not.to.throw();
     });
 
     it('can be mounted below a path', async () => {
