@@ -49,7 +49,10 @@ export interface RelayOptions {
   readonly guests?: GuestOptions;
   /** Where the relay is mounted, e.g. `/helpdesk`. */
   readonly basePath?: string;
-  /** Files: 5 of 2 MiB each by default. The back end's own limits hold as well. */
+  /**
+   * Files: 5 of 2 MiB each by default. The back end's own limits hold as well. With `accept`, a file's name, type and first
+   * bytes must not say different things.
+   */
   readonly files?: Partial<FileLimits>;
   /** Bytes of a request with files; 10 MiB by default. */
   readonly maxRequestBytes?: number;

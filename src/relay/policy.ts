@@ -5,6 +5,7 @@
 import type { Backend, FileLimits, Limits } from '../backends/backend.js';
 import type { Attachment, Person, Tag, Thread, ThreadEntry, Ticket, TicketStatus, Topic } from '../model.js';
 import { toEmail, type Subject } from './identity.js';
+import { acceptedByBoth } from './kinds.js';
 import { idPattern, type Capabilities } from './protocol.js';
 
 /** Ids that a back end's addresses may be built from. Nothing else reaches it. */
@@ -182,14 +183,19 @@ export function toFileName(name: string): string {
   return (plain.length > 200 ? plain.slice(0, 150) + plain.slice(-50) : plain).replace(/\p{Surrogate}/gu, '') || 'file';
 }
 
-/** A back end's limit for files, narrowed by the relay's own. */
-const narrow = (own: FileLimits | undefined, ours: FileLimits): FileLimits | undefined =>
-  own && {
-    ...own,
-    ...ours,
-    maxCount: Math.min(own.maxCount, ours.maxCount),
-    maxBytes: Math.min(own.maxBytes, ours.maxBytes),
+/** The less of two; where the first is no number, the other. */
+const less = (own: number, ours: number): number => (own < ours ? own : ours);
+
+/** A back end's limit for files, narrowed by the relay's own; none where no kind of file is taken by both. */
+function narrow(own: FileLimits | undefined, ours: FileLimits): FileLimits | undefined {
+  const accept = acceptedByBoth(own?.accept, ours.accept);
+  if (!own || accept === undefined) return undefined;
+  return {
+    maxCount: less(own.maxCount, ours.maxCount),
+    maxBytes: less(own.maxBytes, ours.maxBytes),
+    ...(accept && { accept }),
   };
+}
 
 /** The limits that hold here. */
 export function toLimits({ limits }: Backend, ours: FileLimits, who: Subject): Limits {

@@ -3,6 +3,7 @@ import { safeParse } from 'valibot';
 import type { Backend, FileLimits } from '../backends/backend.js';
 import type { TicketQuery, TicketStatus } from '../model.js';
 import type { Subject } from './identity.js';
+import { accepts } from './kinds.js';
 import { readBody } from './limits.js';
 import type { Trace } from './log.js';
 import { isTopicId, toFileName } from './policy.js';
@@ -123,21 +124,9 @@ export async function readDraft(way: Way, limits: BodyLimits, taken: FileLimits 
   const cleaned = attached.map(
     (file) => new File([file], toFileName(file.name), { type: /^[\w.+-]+\/[\w.+-]+/.exec(file.type)?.[0] ?? '' }),
   );
-  if (!cleaned.every((file) => accepts(accept, file))) throw invalidField('files');
+  const fine = await Promise.all(cleaned.map((file) => accepts(accept, file)));
+  if (fine.includes(false)) throw invalidField('files');
   return { words, files: cleaned };
-}
-
-/** Whether a file is of a kind that `accept` names: by its ending, and by its type where the page gave one. */
-function accepts(accept: string | undefined, { name, type }: File): boolean {
-  if (!accept) return true;
-  const ending = /\.[^.]+$/.exec(name.toLowerCase())?.[0] ?? '';
-  return accept
-    .toLowerCase()
-    .split(',')
-    .map((each) => each.trim())
-    .some((each) =>
-      each.startsWith('.') ? each === ending : each.endsWith('/*') ? type.startsWith(each.slice(0, -1)) : each === type,
-    );
 }
 
 /** What a list is asked for. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Backend } from '../../src/backends/backend.js';
+import type { Backend, FileLimits } from '../../src/backends/backend.js';
 import { HelpDeskError, type HelpDeskErrorCode } from '../../src/errors.js';
 import type { Thread, Ticket } from '../../src/model.js';
 import { createMemoryStore, type RelayOptions } from '../../src/relay/index.js';
@@ -8,6 +8,7 @@ import { osticketHttp } from '../../src/backends/osticket-http.js';
 import { osticket } from '../../src/backends/osticket.js';
 import { serveDesk } from '../desk/serve.js';
 import { here, identity, key, openBench, page, send, unlimited, type RelayBench, openRelay } from './bench.js';
+import { starts } from './pictures.js';
 import { agentAudience, agentSecret, claimsOf, sign, tokenOf } from './tokens.js';
 
 const draft = { subject: 'Printer on fire', message: 'Please help.' };
@@ -178,9 +179,56 @@ describe('the relay', () => {
       expect(await post(text(101))).to.deep.equal([413, large]);
       expect(await post(text(1), text(1), text(1))).to.deep.equal([413, large]);
       expect(await post(text(1, 'a.html', 'text/html'))).to.deep.equal([400, invalid]);
-      expect(await post(text(1, 'a.png', 'image/png'))).to.deep.equal([201, undefined]);
+      expect(await post(text(1, 'a.png', 'image/png'))).to.deep.equal([400, invalid]);
+      expect(await post(new File([starts.png], 'a.png', { type: 'image/png' }))).to.deep.equal([201, undefined]);
       expect(small.stored('jane@example.test')).to.have.lengthOf(8);
       await small.close();
+    });
+
+    it('refuses files whose name, type and bytes say different things, and no others', async () => {
+      const cases: [accept: string, name: string, type: string, bytes: string | Uint8Array, status: number][] = [
+        ['image/*', 'evil.html', 'image/png', '<script>1</script>', 400],
+        ['image/*', 'evil.png', 'image/png', '<script>1</script>', 400],
+        ['image/png', 'a.png', 'image/png', starts.jpeg, 400],
+        ['image/*', 'a.png', 'image/png', starts.png, 201],
+        ['image/*', 'IMG_1.HEIC', 'image/heic', starts.heic, 201],
+      ];
+      const found: unknown[] = [];
+      for (const [accept, name, type, bytes] of cases) {
+        const own = await openBench('osticket', { files: { accept } });
+        const form = new FormData();
+        form.append('draft', JSON.stringify(draft));
+        form.append('files', new File([bytes as BlobPart], name, { type }));
+        const { status } = await own.json('POST', '/v1/tickets', { who: 'jane', body: form });
+        found.push([accept, name, type, bytes, status]);
+        expect(own.stored('jane@example.test')).to.have.lengthOf(status === 201 ? 7 : 6);
+        await own.close();
+      }
+      expect(found).to.deep.equal(cases);
+    });
+
+    it('takes what the help desk and the relay both take', async () => {
+      const cases: [own: string | undefined, ours: string | undefined, both: string | undefined | null][] = [
+        [undefined, undefined, undefined],
+        ['.png', undefined, '.png'],
+        [undefined, 'image/*, .pdf', 'image/*, .pdf'],
+        ['image/*, .pdf', '.png,image/heic,application/pdf,.txt', '.pdf,.png,image/heic'],
+        ['.png, .docx', '.DOCX', '.docx'],
+        ['.png', 'text/plain', null],
+      ];
+      const found: unknown[] = [];
+      for (const [own, ours] of cases) {
+        const createFiles = { maxCount: 7, maxBytes: NaN, ...(own !== undefined && { accept: own }) };
+        const relay = relayOf(scripted({ limits: { createFiles } }), {
+          files: { maxCount: 3, maxBytes: 50, ...(ours !== undefined && { accept: ours }) },
+        });
+        const answer = await send(relay, 'GET', '/v1/capabilities', { who: 'jane' });
+        const { limits } = await jsonOf<{ limits: { createFiles?: FileLimits } }>(answer);
+        const { accept, ...others } = limits.createFiles ?? { accept: null };
+        expect(others).to.deep.equal(limits.createFiles ? { maxCount: 3, maxBytes: 50 } : {});
+        found.push([own, ours, accept]);
+      }
+      expect(found).to.deep.equal(cases);
     });
 
     it('answers 304 to who has it already, and to nobody else', async () => {
