@@ -270,13 +270,13 @@ export function createGate(
       };
       const timer = setTimeout(() => {
         queue.splice(queue.indexOf(place), 1);
-        reject(new Problem('unavailable', { retryAfterMs: patienceMs }));
+        reject(new Problem('unavailable', { retryAfterMs: patienceMs, unsent: true }));
       }, patienceMs);
       queue.push(place);
     });
   return async (work) => {
     if (running >= most) {
-      if (queue.length >= waiting) throw new Problem('unavailable', { retryAfterMs: 1000 });
+      if (queue.length >= waiting) throw new Problem('unavailable', { retryAfterMs: 1000, unsent: true });
       // The one that leaves hands its place on.
       await wait();
     } else running++;

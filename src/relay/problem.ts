@@ -26,6 +26,7 @@ export type TokenReason = NonNullable<ProblemBody['reason']>;
 export class Problem extends HelpDeskError {
   readonly status: number;
   readonly reason: TokenReason | undefined;
+  readonly #unsent: boolean;
 
   constructor(
     code: HelpDeskErrorCode,
@@ -35,12 +36,19 @@ export class Problem extends HelpDeskError {
       status?: number;
       reason?: TokenReason;
       cause?: unknown;
+      /** Nothing has gone to the back end: the outcome is known, whatever the code. */
+      unsent?: boolean;
     } = {},
   ) {
-    const { status, reason, ...options } = more;
+    const { status, reason, unsent = false, ...options } = more;
     super(code, options);
     this.status = status ?? statuses[code];
     this.reason = reason;
+    this.#unsent = unsent;
+  }
+
+  override get uncertain(): boolean {
+    return !this.#unsent && super.uncertain;
   }
 }
 

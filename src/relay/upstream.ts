@@ -48,7 +48,7 @@ export function createUpstream(keepMs: number, concurrency: number, times: Times
   async function within<T>(ms: number, { who }: Way, about: About, run: Run<T>, signal?: AbortSignal): Promise<T> {
     const stop = new AbortController();
     const leave = (): void => stop.abort();
-    let late = false;
+    let [late, begun] = [false, false];
     const timer = setTimeout(() => {
       late = true;
       leave();
@@ -56,9 +56,14 @@ export function createUpstream(keepMs: number, concurrency: number, times: Times
     signal?.addEventListener('abort', leave);
     if (signal?.aborted) leave();
     try {
-      return await gated(about, () => run({ signal: stop.signal, identity: who.identity }));
+      return await gated(about, () => {
+        // Its time, or who waited, may have gone while it waited for its place.
+        if (stop.signal.aborted) throw new Problem('aborted', { unsent: true });
+        begun = true;
+        return run({ signal: stop.signal, identity: who.identity });
+      });
     } catch (error) {
-      throw late ? new Problem('timeout', { cause: error }) : error;
+      throw late ? new Problem('timeout', { cause: error, unsent: !begun }) : error;
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', leave);
