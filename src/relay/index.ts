@@ -81,14 +81,8 @@ export interface Relay {
 
 const guest: Subject = { sub: 'guest', role: 'guest', identity: {} };
 
-const buckets: Partial<Record<RouteName, Bucket>> = {
-  create: 'writes',
-  reply: 'writes',
-  status: 'writes',
-  rating: 'writes',
-  update: 'writes',
-  attachment: 'downloads',
-};
+/** What is counted before anything is read of a request. Writes are counted when they are run: see the routes. */
+const buckets: Partial<Record<RouteName, Bucket>> = { attachment: 'downloads' };
 
 function toOrigin(origin: string): string {
   let parsed: URL | undefined;
@@ -197,7 +191,10 @@ export function createRelay(options: RelayOptions): Relay {
     const who = open ? guest : await verify(authorization);
     const person = open ? 'guest' : toPerson(who);
     trace.subject = await pseudonym(person);
-    if (!route.open && !(open && address)) await takeFrom(store, buckets[name] ?? 'reads', await digest(person));
+    const writing = route.method !== 'GET';
+    // What guests read is counted by their address alone, above: many may share one.
+    if (!route.open && !(open && address && !writing))
+      await takeFrom(store, buckets[name] ?? 'reads', await digest(JSON.stringify([person, open && address, writing])));
     const from = route.open ? ({} as Backend) : await backendFor(who);
     if (!route.open) checkScope(name, who);
     checkParameters(url, route);

@@ -13,8 +13,9 @@ export interface Rate {
 
 /** The buckets and their defaults. */
 export const defaultRates = {
-  /** For each person. */
+  /** For each person; what they send, again or not, beside what they read. */
   reads: { points: 60, seconds: 60 },
+  /** What is done of it. */
   writes: { points: 10, seconds: 60 },
   creates: { points: 30, seconds: 86_400 },
   downloads: { points: 60, seconds: 60 },

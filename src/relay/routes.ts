@@ -95,6 +95,12 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
     return once(store, times, { key, hash, before, run, find });
   }
 
+  /** Counts a write that is about to be done. Guests with an address are counted by it. */
+  const spend = async ({ who, person, address }: Way): Promise<void> => {
+    if (who.role === 'guest' && isNobody(who) && address) await takeFrom(store, 'guests', address);
+    else await takeFrom(store, 'writes', await digest(person));
+  };
+
   const offered = async (way: Way): Promise<Topic[]> => {
     const list = method(way.backend, 'listTopics');
     return (await upstream.read(way, 'topics', 'read', list, 'longer')).map(toTopic);
@@ -185,16 +191,14 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
     },
 
     async create(way) {
-      const { backend, who, address } = way;
+      const { backend, who } = way;
       const { clean, email, displayName } = await toDraft(way);
       const identity = optional({ email: email!, ...(displayName && { displayName }) });
       const asked: Way = email ? { ...way, who: { ...who, identity }, person: `guest ${email}` } : way;
-      if (email) {
-        await store.ping().catch((cause: unknown) => Promise.reject(new Problem('unavailable', { cause })));
-        await takeFrom(store, 'mails', `create ${email}`);
-        if (address) await takeFrom(store, 'guests', address);
-      }
+      if (email) await store.ping().catch((cause: unknown) => Promise.reject(new Problem('unavailable', { cause })));
       const run = async (): Promise<{ ticket: Ticket }> => {
+        await spend(way);
+        if (email) await takeFrom(store, 'mails', `create ${email}`);
         await takeFrom(store, 'creates', await digest(asked.person));
         const ticket = await upstream.write(asked, Boolean(clean.files), 'write', (call) =>
           backend.createTicket(clean, call),
@@ -271,6 +275,7 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
         await hashOf(clean),
         before,
         async () => {
+          await spend(way);
           const entry = await upstream.write(way, attached.length > 0, 'ticket', (call) => send(id, clean, call));
           const [mine] = toEntry(entry, who);
           if (!mine) throw new Problem('unexpected');
@@ -295,6 +300,7 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
       );
       await upstream.thread(way);
       if (who.role !== 'agent' && status !== 'open' && status !== 'closed') throw new Problem('unsupported');
+      await spend(way);
       const ticket = await upstream.write(way, false, 'ticket', (call) =>
         send(id, status, { ...call, ...(reason && { reason }) }),
       );
@@ -306,6 +312,7 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
       const send = method(backend, 'rate');
       const { score } = check<{ score: number }>(input.rating, await readJson(way, bodies));
       await upstream.thread(way);
+      await spend(way);
       return shown(await upstream.write(way, false, 'ticket', (call) => send(id, score, call)), way);
     },
 
@@ -317,6 +324,7 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
         await readJson(way, bodies),
       );
       await upstream.thread(way);
+      await spend(way);
       return shown(await upstream.write(way, false, 'ticket', (call) => send(id, optional(change), call)), way);
     },
 

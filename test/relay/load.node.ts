@@ -22,6 +22,7 @@ const relayOf = (backend: Backend, changes: Partial<RelayOptions> = {}) =>
 const until = async (ready: () => boolean): Promise<void> => {
   while (!ready()) await new Promise((resolve) => setImmediate(resolve));
 };
+const codeOf = async (response: Response): Promise<unknown> => ((await response.json()) as { code?: string }).code;
 
 describe('a ticket that was never sent', () => {
   const body = { ...draft, email: 'omar@example.test' };
@@ -68,5 +69,98 @@ describe('a ticket that was never sent', () => {
     expect([(await post()).status, made]).to.deep.equal([504, 0]);
     expect((await read).status).to.equal(504);
     expect([(await post()).status, made]).to.deep.equal([201, 1]);
+  });
+});
+
+describe('rates of writes', () => {
+  const writes = { points: 2, seconds: 60 };
+  const answers = async (times: number, ask: () => Promise<Response>): Promise<number[]> => {
+    const statuses: number[] = [];
+    for (let at = 0; at < times; at++) statuses.push((await ask()).status);
+    return statuses;
+  };
+
+  it('count what is done, not what is asked again', async () => {
+    const done: (() => void)[] = [];
+    const relay = relayOf(
+      backendOf({
+        createTicket: ({ subject }) => new Promise((resolve) => done.push(() => resolve({ ...ticket, subject }))),
+      }),
+      { rates: { ...unlimited, writes } },
+    );
+    const post = (key = 'k1') =>
+      send(relay, 'POST', '/v1/tickets', { who: 'jane', body: draft, headers: { 'Idempotency-Key': key } });
+    const first = post();
+    await until(() => done.length === 1);
+    expect(await answers(15, post)).to.deep.equal(Array.from({ length: 15 }, () => 409));
+    done[0]!();
+    expect((await first).status).to.equal(201);
+    expect(await answers(15, post)).to.deep.equal(Array.from({ length: 15 }, () => 201));
+    const second = post('k2');
+    await until(() => done.length === 2);
+    done[1]!();
+    expect((await second).status).to.equal(201);
+    // And who may not write now may when it is time: the key is not spent.
+    const third = await post('k3');
+    expect([third.status, await codeOf(third)]).to.deep.equal([429, 'rate-limited']);
+    expect([done.length, (await post()).status]).to.deep.equal([2, 201]);
+  });
+
+  it('count replies and changes, too', async () => {
+    const author = jane;
+    const body = { format: 'text', value: 'x' } as const;
+    const backend = backendOf({
+      reply: async () => ({ id: 'e1', kind: 'message', author, body, attachments: [] }),
+      setStatus: async () => ticket,
+      rate: async () => ticket,
+    });
+    for (const [method, path, sent] of [
+      ['POST', 'replies', { message: 'x' }],
+      ['PUT', 'status', { status: 'closed' }],
+      ['PUT', 'rating', { score: 5 }],
+    ] as const) {
+      const relay = relayOf(backend, { rates: { ...unlimited, writes } });
+      const statuses = await answers(3, () =>
+        send(relay, method, `/v1/tickets/1/${path}`, { who: 'jane', body: sent }),
+      );
+      expect(statuses, path).to.deep.equal([path === 'replies' ? 201 : 200, path === 'replies' ? 201 : 200, 429]);
+    }
+  });
+
+  it('let a guest ask again what became of a ticket', async () => {
+    let made = 0;
+    const relay = relayOf(
+      backendOf({ createTicket: async ({ subject }) => ({ ...ticket, number: `${++made}`, subject }) }),
+      { guests: { mode: 'create' }, address: () => '192.0.2.1' },
+    );
+    const post = (key: string) =>
+      send(relay, 'POST', '/v1/tickets', {
+        body: { ...draft, email: 'omar@example.test' },
+        headers: { 'Idempotency-Key': key },
+      });
+    expect(await answers(30, () => post('k1'))).to.deep.equal(Array.from({ length: 30 }, () => 201));
+    expect([(await post('k2')).status, (await post('k3')).status, (await post('k4')).status]).to.deep.equal([
+      201, 201, 429,
+    ]);
+    expect(made).to.equal(3);
+  });
+
+  it('count what is asked again as reads are, beside them', async () => {
+    const reads = { points: 3, seconds: 60 };
+    for (const [who, address] of [
+      ['jane', undefined],
+      [undefined, '192.0.2.1'],
+      [undefined, undefined],
+    ] as const) {
+      const relay = relayOf(backendOf(), {
+        rates: { ...unlimited, reads },
+        guests: { mode: 'create' },
+        address: () => address,
+      });
+      const body = who ? draft : { ...draft, email: 'omar@example.test' };
+      const post = () => send(relay, 'POST', '/v1/tickets', { ...(who && { who }), body, headers });
+      expect(await answers(4, post), `${who} ${address}`).to.deep.equal([201, 201, 201, 429]);
+      expect((await send(relay, 'GET', '/v1/capabilities', who && { who })).status).to.equal(200);
+    }
   });
 });
