@@ -21,10 +21,12 @@ export interface Guests {
   readonly mode: GuestOptions['mode'];
   /** Of the tokens that are given out here, where any are. */
   readonly identity: IdentityOptions | undefined;
+  /** Counts who asks for a code or tries one, before more is read of it. Without an address they are counted as one. */
+  enter(address: string | undefined): Promise<void>;
   /** Mails a code. Says nothing of whether the address is known, and takes no longer for one that is. */
-  mail(email: string, number: string | undefined, address: string | undefined): Promise<void>;
+  mail(email: string, number: string | undefined): Promise<void>;
   /** A token for a right code. */
-  confirm(email: string, code: string, address: string | undefined): Promise<string>;
+  confirm(email: string, code: string): Promise<string>;
 }
 
 const codeMs = 600_000;
@@ -51,13 +53,16 @@ export function createGuests(options: GuestOptions | undefined, relay: string, s
     mode,
     identity: verifying ? { audience, keys: [{ alg: 'HS256', secret: key }] } : undefined,
 
-    async mail(given, number, address) {
+    async enter(address) {
       if (!verifying) throw off();
+      // Where it cannot be counted nothing is mailed, and nothing tried.
+      await store.ping().catch((cause: unknown) => Promise.reject(new Problem('unavailable', { cause })));
+      await takeFrom(store, 'guests', address ?? 'all');
+    },
+
+    async mail(given, number) {
       const email = toEmail(given.trim());
       if (!email) throw new Problem('invalid', { fields: { email: 'This is not valid.' } });
-      // Where it cannot be counted nothing is mailed.
-      await store.ping().catch((cause: unknown) => Promise.reject(new Problem('unavailable', { cause })));
-      if (address) await takeFrom(store, 'guests', address);
       // An address that has had its mails gets no more, and the answer is the same.
       if ((await store.take('mails', email)) || (await store.take('mailsPerDay', email))) return;
       const code = newCode();
@@ -68,13 +73,10 @@ export function createGuests(options: GuestOptions | undefined, relay: string, s
       send!({ to: email, code }).catch(() => undefined);
     },
 
-    async confirm(given, code, address) {
-      if (!verifying) throw off();
+    async confirm(given, code) {
       const wrong = (): Problem => new Problem('unauthorized', { reason: 'token-refused' });
       const email = toEmail(given.trim());
       if (!email) throw wrong();
-      await store.ping().catch((cause: unknown) => Promise.reject(new Problem('unavailable', { cause })));
-      if (address) await takeFrom(store, 'guests', address);
       const at = await place(email);
       const kept = await store.get(at);
       const proof =

@@ -66,7 +66,7 @@ export interface RelayOptions {
   readonly concurrency?: number;
   /** Milliseconds: a read of the back end, a write, one with files, and a page's body when nothing more comes of it. */
   readonly times?: Partial<Record<'read' | 'write' | 'upload' | 'stall' | 'settle', number>>;
-  /** Who is at the other end of the connection, as far as the server can tell. */
+  /** Who is at the other end of the connection, as far as the server can tell. Guests without one are counted as one. */
   readonly address?: (request: Request, env: unknown) => string | undefined;
   /** Called after each answer. */
   readonly log?: (line: LogLine) => void;

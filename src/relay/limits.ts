@@ -24,7 +24,7 @@ export const defaultRates = {
   /** For each address that a code is mailed to. */
   mails: { points: 3, seconds: 3600 },
   mailsPerDay: { points: 10, seconds: 86_400 },
-  /** For each address that asks for codes or tries them. */
+  /** For each address that asks for codes or tries them, or for all guests where no address is known. */
   guests: { points: 20, seconds: 3600 },
 } satisfies Record<string, Rate>;
 

@@ -338,17 +338,19 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
     },
 
     async guestAccess(way) {
+      await guests.enter(way.address);
       const { email, number } = check<{ email: string; number?: string }>(
         input.guestAccess,
         await readJson(way, bodies),
       );
-      await guests.mail(email, number, way.address);
+      await guests.mail(email, number);
       return {};
     },
 
     async guestConfirm(way) {
+      await guests.enter(way.address);
       const { email, code } = check<{ email: string; code: string }>(input.guestConfirm, await readJson(way, bodies));
-      return { token: await guests.confirm(email, code, way.address) };
+      return { token: await guests.confirm(email, code) };
     },
   };
 }

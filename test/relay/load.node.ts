@@ -164,3 +164,28 @@ describe('rates of writes', () => {
     }
   });
 });
+
+describe('guests with codes', () => {
+  it('are counted together where nobody can tell their addresses', async () => {
+    const mails: string[] = [];
+    const guests = {
+      mode: 'verify',
+      secret: 'a secret for guests, which is long enough',
+      send: async ({ to }: { to: string }) => void mails.push(to),
+    } as const;
+    const rates = { ...unlimited, guests: { points: 5, seconds: 3600 } };
+    const relay = relayOf(backendOf(), { guests, rates });
+    const statuses: number[] = [];
+    for (let at = 0; at < 7; at++)
+      statuses.push((await send(relay, 'POST', '/v1/guest-access', { body: { email: `v${at}@example.test` } })).status);
+    expect(statuses).to.deep.equal([202, 202, 202, 202, 202, 429, 429]);
+    expect(mails).to.have.lengthOf(5);
+    const other = relayOf(backendOf(), { guests, rates });
+    const tries: number[] = [];
+    for (let at = 0; at < 7; at++) {
+      const body = { email: `v${at}@example.test`, code: '12345678' };
+      tries.push((await send(other, 'POST', '/v1/guest-access/confirm', { body })).status);
+    }
+    expect(tries).to.deep.equal([401, 401, 401, 401, 401, 429, 429]);
+  });
+});
