@@ -18,6 +18,7 @@ interface Shape {
 
 const limits: Readonly<Record<string, (value: unknown, shape: string) => Json>> = {
   max_length: (value, shape) => ({ [shape === 'array' ? 'maxItems' : 'maxLength']: value }),
+  max_entries: (value) => ({ maxProperties: value }),
   min_value: (value) => ({ minimum: value }),
   max_value: (value) => ({ maximum: value }),
   integer: () => ({ type: 'integer' }),
@@ -43,6 +44,7 @@ export function toJsonSchema(schema: GenericSchema | Shape): Json {
         type: 'object',
         propertyNames: toJsonSchema(shape.key!),
         additionalProperties: toJsonSchema(shape.value!),
+        ...rules,
       };
     case 'object':
     case 'strict_object': {

@@ -7,6 +7,7 @@ import {
   boolean,
   integer,
   type InferOutput,
+  maxEntries,
   maxLength,
   maxValue,
   minValue,
@@ -35,6 +36,9 @@ const status = picklist(['open', 'pending', 'on-hold', 'resolved', 'closed']);
 const format = picklist(['text', 'html']);
 const role = picklist(['requester', 'agent', 'system']);
 
+/** Names of a record, at most. Nothing that a page sends has more of anything in it. */
+export const mostEntries = 100;
+
 /** What a page sends. Every name beyond these is refused. */
 export const input = {
   ticketDraft: strictObject({
@@ -45,7 +49,9 @@ export const input = {
     priority: optional(id),
     /** Agents only. */
     tags: optional(pipe(array(id), maxLength(20))),
-    fields: optional(record(pipe(string(), regex(/^[A-Za-z][\w-]{0,63}$/)), words(4000))),
+    fields: optional(
+      pipe(record(pipe(string(), regex(/^[A-Za-z][\w-]{0,63}$/)), words(4000)), maxEntries(mostEntries)),
+    ),
     /** Guests', or of whom an agent writes it for, as the next. */
     email: optional(some(254)),
     displayName: optional(some(100)),

@@ -8,7 +8,7 @@ import { readBody } from './limits.js';
 import type { Trace } from './log.js';
 import { isTopicId, toFileName } from './policy.js';
 import { invalidField, Problem } from './problem.js';
-import { listQuery, type Route, type RouteName } from './protocol.js';
+import { listQuery, mostEntries, type Route, type RouteName } from './protocol.js';
 
 /** A request on its way through the relay. */
 export interface Way {
@@ -39,6 +39,8 @@ export interface BodyLimits {
 }
 
 const maxJson = 512 * 1024;
+/** Parts of a form: twenty files and the draft. */
+const mostParts = 21;
 
 /** The same object without what is undefined. */
 export const optional = <T extends object>(fields: T): T =>
@@ -46,8 +48,14 @@ export const optional = <T extends object>(fields: T): T =>
 
 const nameOf = (key: unknown): string => (typeof key === 'string' ? key.slice(0, 64) : 'body');
 
+const isLong = (inner: unknown): boolean =>
+  typeof inner === 'object' && (Array.isArray(inner) ? inner : Object.keys(inner ?? {})).length > mostEntries;
+
 /** What a schema makes of a value. Throws `invalid` with the fields that are wrong. */
 export function check<T extends Record<string, unknown>>(schema: Parameters<typeof safeParse>[0], value: unknown): T {
+  // Or the schema would say of each of a hundred thousand what is wrong with it.
+  const long = Object.entries(value ?? {}).find(([, inner]) => isLong(inner));
+  if (long) throw new Problem('invalid', { fields: { [nameOf(long[0])]: 'This is too large.' } });
   const result = safeParse(schema, value);
   if (result.success) return result.output as T;
   const fields = result.issues.map(({ path, input: given }): [string, string] => [
@@ -92,25 +100,64 @@ export async function readJson(way: Way, limits: BodyLimits): Promise<unknown> {
   return parse(await read(way, maxJson, limits));
 }
 
+/** What stands between the parts of a form. */
+const boundaryPattern = /;\s*boundary=(?:"([\w'()+,./:=?-]{1,70})"|([\w'+.-]{1,70})(?=\s*(?:;|$)))/i;
+
+/**
+ * A form, of no more parts than it may have: they are counted before any is made. `invalid` where it is none.
+ * @param type The request's `Content-Type`.
+ */
+async function toForm(bytes: Uint8Array, type: string): Promise<FormData> {
+  const [, quoted, plain] = boundaryPattern.exec(type) ?? [];
+  const boundary = quoted ?? plain;
+  if (boundary === undefined) throw new Problem('invalid');
+  // One before each part, and one at the end. Not every runtime wants lines of them.
+  if (countOf(bytes, `--${boundary}`, mostParts + 2) > mostParts + 1)
+    throw new Problem('too-large', { fields: { files: 'This is too large.' } });
+  // Whatever else is said of its type, it is read by what was counted.
+  const headers = { 'Content-Type': `multipart/form-data; boundary="${boundary}"` };
+  try {
+    return await new Response(bytes as Uint8Array<ArrayBuffer>, { headers }).formData();
+  } catch {
+    throw new Problem('invalid');
+  }
+}
+
+/** How often these words are there, `most` at most. Each byte is looked at once, however the words repeat themselves. */
+function countOf(bytes: Uint8Array, words: string, most: number): number {
+  const signs = new TextEncoder().encode(words);
+  // How many of the signs before still fit where one does not (Knuth, Morris and Pratt).
+  const kept = [0];
+  for (let at = 1, fit = 0; at < signs.length; at++) {
+    while (fit && signs[at] !== signs[fit]) fit = kept[fit - 1]!;
+    if (signs[at] === signs[fit]) fit++;
+    kept.push(fit);
+  }
+  let count = 0;
+  for (let at = 0, fit = 0; at < bytes.length && count < most; at++) {
+    while (fit && bytes[at] !== signs[fit]) fit = kept[fit - 1]!;
+    if (bytes[at] === signs[fit]) fit++;
+    if (fit < signs.length) continue;
+    count++;
+    fit = 0;
+  }
+  return count;
+}
+
 /** JSON, or a form with `draft` and `files`, where files are taken at all. */
 export async function readDraft(way: Way, limits: BodyLimits, taken: FileLimits | undefined): Promise<Draft> {
   const type = way.request.headers.get('content-type') ?? '';
   if (!/^multipart\/form-data\s*;/i.test(type))
     return { words: (await readJson(way, limits)) as Draft['words'], files: [] };
-  const bytes = await read(way, limits.maxRequest, limits);
-  let form: FormData;
-  try {
-    form = await new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { 'Content-Type': type } }).formData();
-  } catch {
-    throw new Problem('invalid');
-  }
+  const bytes = await read(way, taken ? limits.maxRequest : maxJson, limits);
+  const form = await toForm(bytes, type);
   const parts = [...form.entries()];
-  if (parts.length > 20) throw new Problem('too-large', { fields: { files: 'This is too large.' } });
   const drafts = form.getAll('draft');
   const others = parts.find(([name]) => name !== 'draft' && name !== 'files');
   if (others) throw invalidField(others[0].slice(0, 64));
   const [draft] = drafts;
   if (drafts.length !== 1 || draft === undefined) throw invalidField('draft');
+  if ((typeof draft === 'string' ? draft.length : draft.size) > maxJson) throw new Problem('too-large');
   const words = parse(
     typeof draft === 'string' ? new TextEncoder().encode(draft) : new Uint8Array(await draft.arrayBuffer()),
   ) as Draft['words'];

@@ -189,3 +189,155 @@ describe('guests with codes', () => {
     expect(tries).to.deep.equal([401, 401, 401, 401, 401, 429, 429]);
   });
 });
+
+describe('bodies that are more work than they look', () => {
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const boundary = '-------------------------x';
+  const formType = { 'Content-Type': `multipart/form-data; boundary=${boundary}` };
+  const partOf = (words: string, name = 'name="draft"'): string =>
+    `--${boundary}\r\nContent-Disposition: form-data; ${name}\r\n\r\n${words}\r\n`;
+  const formOf = (...parts: string[]): Uint8Array => bytes(`${parts.join('')}--${boundary}--\r\n`);
+  const files = { maxCount: 20, maxBytes: 2 * 1024 * 1024 };
+  const most = 10 * 1024 * 1024 - 1000;
+  let made: number;
+  const taking = () => {
+    made = 0;
+    const createTicket: Backend['createTicket'] = async ({ subject }) => ({ ...ticket, number: `${++made}`, subject });
+    return relayOf(backendOf({ limits: { createFiles: files }, createTicket }), { files });
+  };
+  const post = (relay: ReturnType<typeof taking>, body: Uint8Array | ReadableStream, sent = formType) =>
+    send(relay, 'POST', '/v1/tickets', { who: 'jane', body, headers: sent });
+  const told = async (response: Response): Promise<unknown[]> => {
+    const { code, fields } = (await response.json()) as { code?: string; fields?: object };
+    return [response.status, code, fields];
+  };
+  const tooLarge = 'This is too large.';
+
+  /** Processor time of the fastest of three runs, in microseconds. */
+  async function cost(work: () => unknown): Promise<number> {
+    const runs: number[] = [];
+    for (let run = 0; run < 3; run++) {
+      const before = process.cpuUsage();
+      await work();
+      const { user, system } = process.cpuUsage(before);
+      runs.push(user + system);
+    }
+    return Math.max(Math.min(...runs), 1000);
+  }
+
+  it('are refused where the words of a form are more than words may be', async () => {
+    const relay = taking();
+    const sized = (size: number): Uint8Array => {
+      const [start, end] = ['{"subject":"x","message":"', '"}'];
+      return formOf(partOf(`${start}${'y'.repeat(size - start.length - end.length)}${end}`));
+    };
+    expect(await told(await post(relay, sized(512 * 1024 + 1)))).to.deep.equal([413, 'too-large', undefined]);
+    // As long as it may be, and then its message is too long.
+    expect(await told(await post(relay, sized(512 * 1024)))).to.deep.equal([400, 'invalid', { message: tooLarge }]);
+    const file = formOf(
+      partOf(JSON.stringify({ ...draft, fields: { a: 'x'.repeat(600_000) } }), 'name="draft"; filename="a"'),
+    );
+    expect(await told(await post(relay, file))).to.deep.equal([413, 'too-large', undefined]);
+    expect((await post(relay, sized(50_000))).status).to.equal(201);
+    expect(made).to.equal(1);
+  });
+
+  it('are refused where they have more of anything than can be meant', async () => {
+    const relay = taking();
+    const json = { 'Content-Type': 'application/json' };
+    const named = (count: number): object =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, '']));
+    const with_ = (more: object): Uint8Array => bytes(JSON.stringify({ ...draft, ...more }));
+    for (const [more, fields] of [
+      [{ fields: named(101) }, { fields: tooLarge }],
+      [{ fields: named(20_000) }, { fields: tooLarge }],
+      [{ tags: Array.from({ length: 101 }, () => 1) }, { tags: tooLarge }],
+      [{ subject: Array.from({ length: 101 }, () => 1) }, { subject: tooLarge }],
+    ] as const)
+      expect(await told(await post(relay, with_(more), json))).to.deep.equal([400, 'invalid', fields]);
+    expect(made).to.equal(0);
+    expect((await post(relay, with_({ fields: named(100) }), json)).status).to.equal(201);
+    // As long as a body may be, of as many as can be in it.
+    const tags = `[${'1,'.repeat(260_000)}1]`;
+    const plain = await cost(() => JSON.parse(tags));
+    const body = bytes(`{"subject":"x","message":"y","tags":${tags}}`);
+    expect((await cost(() => post(relay, body, json))) / plain).to.be.lessThan(30);
+  });
+
+  it('are refused by their parts before any is made', async () => {
+    const relay = taking();
+    const words = partOf(JSON.stringify(draft));
+    const file = partOf('', 'name="files"; filename="x"');
+    const good = [words, ...Array.from({ length: 20 }, () => file)];
+    expect((await post(relay, formOf(...good))).status).to.equal(201);
+    expect(await told(await post(relay, formOf(...good, file)))).to.deep.equal([413, 'too-large', { files: tooLarge }]);
+    const plain = await cost(() =>
+      post(relay, formOf(words, partOf('x'.repeat(most - 1000), 'name="files"; filename="x"'))),
+    );
+    const many = formOf(file.repeat(Math.floor(most / file.length)));
+    expect((await cost(() => post(relay, many))) / plain).to.be.lessThan(4);
+    // What could be taken for the beginning of a boundary, everywhere.
+    expect((await cost(() => post(relay, bytes('-'.repeat(most))))) / plain).to.be.lessThan(4);
+    expect(made).to.equal(1);
+  });
+
+  it('are read by the boundary that was counted', async () => {
+    const relay = taking();
+    const good = formOf(partOf(JSON.stringify(draft)));
+    for (const [type, status] of [
+      [`multipart/form-data; boundary="${boundary}"`, 201],
+      [`Multipart/Form-Data;charset=utf-8;Boundary=${boundary} ; x=y`, 201],
+      [`multipart/form-data; boundary=other; boundary=${boundary}`, 400],
+      [`multipart/form-data; x="; boundary=other"; boundary=${boundary}`, 201],
+      ['multipart/form-data; boundary=', 400],
+      ['multipart/form-data; charset=utf-8', 400],
+    ] as const)
+      expect((await post(relay, good, { 'Content-Type': type })).status, type).to.equal(status);
+  });
+
+  it('are read no further than words may be where no files are taken', async () => {
+    const relay = relayOf(backendOf(), { times: { stall: 5000 } });
+    const left = [bytes(partOf('x'.repeat(512 * 1024)))];
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const part = left.shift();
+        if (part) controller.enqueue(part);
+        else return new Promise(() => undefined);
+      },
+    });
+    expect(await told(await post(relay, endless))).to.deep.equal([413, 'too-large', undefined]);
+  });
+
+  it("are not read where a guest's address has sent enough", async () => {
+    let pulled = 0;
+    const body = () =>
+      new ReadableStream<Uint8Array>(
+        {
+          pull(controller) {
+            pulled++;
+            controller.enqueue(bytes('x'));
+            controller.close();
+          },
+        },
+        { highWaterMark: 0 },
+      );
+    const none = { points: 1, seconds: 3600 };
+    const address = () => '192.0.2.1';
+    const guests = {
+      mode: 'verify',
+      secret: 'a secret for guests, which is long enough',
+      send: async () => undefined,
+    } as const;
+    const create = relayOf(backendOf(), { rates: { ...unlimited, reads: none }, guests: { mode: 'create' }, address });
+    const codes = relayOf(backendOf(), { rates: { ...unlimited, guests: none }, guests, address });
+    for (const [relay, path] of [
+      [create, '/v1/tickets'],
+      [codes, '/v1/guest-access'],
+    ] as const) {
+      const sent = () => send(relay, 'POST', path, { body: body(), headers: { 'Content-Type': 'application/json' } });
+      pulled = 0;
+      expect([(await sent()).status, pulled], path).to.deep.equal([400, 1]);
+      expect([(await sent()).status, pulled], path).to.deep.equal([429, 1]);
+    }
+  });
+});
