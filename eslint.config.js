@@ -32,6 +32,7 @@ const packagesOf = {
   ky: 'src/backends/retry.ts',
   dompurify: 'src/elements/shared/sanitise.ts',
   jose: 'src/relay/identity.ts',
+  htmlparser2: 'src/relay/html.ts',
 };
 
 /** A file may import what matches `allow`, as it is written there; by `import type` also what matches `types`. */

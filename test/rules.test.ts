@@ -164,12 +164,14 @@ describe('source files', () => {
     expect(missing).to.deep.equal([]);
   });
 
-  it('leave ky, DOMPurify and the sanitiser to one place each, each loaded when needed', () => {
+  it('leave ky, DOMPurify, htmlparser2 and the sanitisers to one place each, each loaded when needed', () => {
     const reach = (to: string, kind?: Import['kind']): string[] =>
       sources.flatMap(importsOf).flatMap((one) => (one.to === to && (!kind || one.kind === kind) ? one.from : []));
     expect(reach('ky')).to.deep.equal(['src/backends/retry.ts']);
     expect(reach('src/backends/retry', 'value')).to.deep.equal([]);
     expect(reach('dompurify')).to.deep.equal(['src/elements/shared/sanitise.ts']);
+    expect(reach('htmlparser2')).to.deep.equal(['src/relay/html.ts']);
+    expect(reach('src/relay/html', 'value')).to.deep.equal([]);
     expect(reach('src/elements/shared/sanitise', 'value')).to.deep.equal([]);
     expect(new Set(reach('src/elements/shared/sanitise', 'lazy')).size).to.equal(1);
     // Parts that come together may know each other.

@@ -35,6 +35,12 @@ export const isId = (backend: string, id: string): boolean =>
 export const isTopicId = (backend: string, id: string): boolean =>
   idPattern.test(id) || backend === 'jaze' || !Object.hasOwn(idPatterns, backend);
 
+/** Systems that take every message for plain text, tags and all. */
+const plainText = ['support-ticket', 'jaze'];
+
+/** True where a message may be HTML. */
+export const takesHtml = (backend: string): boolean => !plainText.includes(backend);
+
 /** True where the token names nobody that this back end could know. */
 export const isNobody = ({ identity: { email, userId } }: Subject): boolean => !email && !userId;
 

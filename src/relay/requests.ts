@@ -1,12 +1,12 @@
 /** What comes in: bodies and parameters, counted, checked against the protocol and cleaned. */
 import { safeParse } from 'valibot';
 import type { Backend, FileLimits } from '../backends/backend.js';
-import type { TicketQuery, TicketStatus } from '../model.js';
+import type { ReplyDraft, TicketQuery, TicketStatus } from '../model.js';
 import type { Subject } from './identity.js';
 import { accepts } from './kinds.js';
 import { readBody } from './limits.js';
 import type { Trace } from './log.js';
-import { isTopicId, toFileName } from './policy.js';
+import { isTopicId, takesHtml, toFileName } from './policy.js';
 import { invalidField, Problem } from './problem.js';
 import { listQuery, mostEntries, type Route, type RouteName } from './protocol.js';
 
@@ -67,6 +67,21 @@ export function check<T extends Record<string, unknown>>(schema: Parameters<type
         : 'This is not valid.',
   ]);
   throw new Problem('invalid', { fields: Object.fromEntries(fields) });
+}
+
+/**
+ * A message as it goes on: text as it is, HTML without what could do harm, and as text where the back end would keep its
+ * tags as words. What is stored is then what is looked for by its words.
+ */
+export async function toWords(
+  { message, format }: ReplyDraft,
+  { name }: Backend,
+): Promise<Pick<ReplyDraft, 'message' | 'format'>> {
+  if (format !== 'html') return optional({ message, format: format! });
+  const { cleanHtml } = await import('./html.js');
+  const { html, text } = cleanHtml(message);
+  if (!text.trim()) throw new Problem('invalid', { fields: { message: 'This field is required.' } });
+  return html !== undefined && takesHtml(name) ? { message: html, format } : { message: text };
 }
 
 /** Names beyond the known ones, and names that come twice, are refused: who asks is not said there. */

@@ -31,6 +31,7 @@ import {
   readJson,
   toCursor,
   toQuery,
+  toWords,
   type BodyLimits,
   type Way,
 } from './requests.js';
@@ -140,8 +141,7 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
     }
     const clean = optional<TicketDraft>({
       subject: draft.subject.trim(),
-      message: draft.message,
-      format: draft.format!,
+      ...(await toWords(draft, backend)),
       topicId: draft.topicId!,
       priority: draft.priority!,
       tags: draft.tags!,
@@ -262,13 +262,12 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
       const draft = check<Omit<ReplyDraft, 'files'>>(input.replyDraft, words);
       if (draft.status && who.role !== 'agent') throw invalidField('status');
       const clean = optional<ReplyDraft>({
-        message: draft.message,
-        format: draft.format!,
+        ...(await toWords(draft, backend)),
         status: draft.status!,
         ...(attached.length && { files: attached }),
       });
       const kind = who.role === 'agent' ? 'reply' : 'message';
-      const readable = fingerprint({ value: clean.message }) !== '';
+      const readable = fingerprint({ value: clean.message, ...(clean.format && { format: clean.format }) }) !== '';
       const before = readable ? sameWords(thread.entries, clean, kind).length : 0;
       return keyed(
         way,
