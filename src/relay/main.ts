@@ -8,6 +8,7 @@ import { toHelpDeskError, type HelpDeskErrorCode } from '../errors.js';
 import { addressOf, type Config, ConfigError, readConfig, variables } from './config.js';
 import type { Subject } from './identity.js';
 import { createMemoryStore, createRedisStore, createRelay, type RelayStore } from './index.js';
+import { endIdle } from './idle.js';
 import { createMetrics } from './metrics.js';
 
 const help = `helpdesk-relay: stands between pages and a ticket system, and keeps its key.
@@ -175,12 +176,12 @@ async function start(config: Config): Promise<void> {
     {
       hostname: config.host,
       port: config.port,
-      async fetch(request, env) {
+      fetch: endIdle(async (request, env) => {
         const response = await answer(request, env as HttpBindings);
         // Nobody asks again over a connection that is to go.
         if (draining) response.headers.set('Connection', 'close');
         return response;
-      },
+      }),
       serverOptions: { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 130_000 },
     },
     ({ port }) => {
