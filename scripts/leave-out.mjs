@@ -3,10 +3,15 @@
 
 /** For styles in browsers without constructable style sheets, which no supported one is. */
 const sheets = [[/\w\.ShadowRoot&&\(void 0===[^;]+?"replace"in CSSStyleSheet\.prototype/, '!0']];
-/** Hooks for polyfills, and the list of versions that a warning of Lit's development build reads. */
+/** Hooks for polyfills, the list of versions that a warning of Lit's development build reads, and what decorators leave. */
 const element = [
   [/,(\w+)=\w+\.reactiveElementPolyfillSupport(?=,)/, ''],
   [/,\w+\?\.\(\{ReactiveElement:\w+\}\),\(\w+\.reactiveElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, ''],
+  [/Symbol\.metadata\?\?=Symbol\("metadata"\),\w+\.litPropertyMetadata\?\?=new WeakMap;/, ''],
+  [/const (\w+)=this\[Symbol\.metadata\];if\(null!==\1\)\{[^{}]+\}/, ''],
+  [/static addInitializer\(\w+\)\{[^{}]+\}/, ''],
+  [/void 0!==(\w+)\.l&&\(this\.l=\[\.\.\.\1\.l\]\),/, ''],
+  [/,this\.constructor\.l\?\.forEach\((\w+)=>\1\(this\)\)/, ''],
 ];
 const base = [
   [

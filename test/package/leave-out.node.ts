@@ -10,7 +10,8 @@ describe('what is left out of the libraries', () => {
   const { handler } = leaveOut().transform as unknown as {
     handler(code: string, id: string): { code: string } | undefined;
   };
-  const never = /PolyfillSupport|HydrateSupport|ShadyCSS|duplexAccessed|(?:Element|Html)Versions/;
+  const never =
+    /PolyfillSupport|HydrateSupport|ShadyCSS|duplexAccessed|(?:Element|Html)Versions|PropertyMetadata|addInitializer/;
   const files: Record<string, RegExp> = {
     '@lit/reactive-element/css-tag.js': never,
     '@lit/reactive-element/reactive-element.js': never,
