@@ -5,13 +5,11 @@
  */
 import type { HelpDesk } from './elements/help-desk/help-desk.js';
 import { launcherButton } from './elements/help-desk/launcher-button.js';
+import { triggerOf } from './elements/help-desk/trigger.js';
 
 /** Put in by the build: where the other files are, beside this one; and which of them are of ticket systems. */
 declare const __CHUNKS__: string;
 declare const __SYSTEMS__: readonly string[];
-
-/** Nothing but the element itself is there before it is defined. */
-const isDefined = (desk: HelpDesk): boolean => 'show' in desk;
 
 /** Commands that have another name on the desk. */
 const methods: Readonly<Record<string, string>> = { open: 'show', close: 'hide' };
@@ -20,8 +18,6 @@ const shown: Readonly<Record<string, readonly string[]>> = {
   n: ['ticket-form'],
   t: ['ticket-thread', 'ticket-list'],
 };
-/** A desk that is told who asks shows tickets. */
-const known = '[email],[user-id],[token-url]';
 /** The view that the page's address asks for. */
 const linked = (): string | undefined => location.hash.split('#help-desk=')[1];
 /** Something where a panel was open when the last page was left. */
@@ -46,8 +42,6 @@ interface Api {
 
 const page = window as { HelpDesk?: Api };
 const tags = 'help-desk,ticket-list,ticket-thread,ticket-form,topic-picker';
-/** On the desk of a script tag. */
-const mark = 'data-own';
 const wanted = `:is(${tags}):not(:defined),[data-help-desk]`;
 const script = (document.currentScript ?? document.querySelector('[src*="help-desk.js"]')) as HTMLScriptElement;
 
@@ -65,7 +59,7 @@ function given(element: Element, all?: true): Record<string, string> {
 }
 
 /** Sets attributes where they differ, and removes those that were there before. */
-function assign(element: Element, values: Record<string, string>, before = {}): void {
+function assign(element: Element, before: object, values: Record<string, string>): void {
   for (const name in { ...before, ...values }) {
     const value = values[name];
     if (value === undefined) element.removeAttribute(name);
@@ -84,7 +78,7 @@ function start(): void {
 
   let told: unknown;
   /** What keeps a file from being loaded at all fails each time with the same error, which is said once. */
-  const warn = (error: unknown): void => void (error === told || console.warn('Help desk:', (told = error)));
+  const warn = (error: unknown): unknown => error === told || console.warn('Help desk:', (told = error));
 
   const desks = (kind = ''): HelpDesk[] => [...document.querySelectorAll<HelpDesk>(`help-desk${kind}`)];
   const desk = (): HelpDesk | undefined => own ?? desks('[launcher]')[0] ?? desks()[0];
@@ -101,7 +95,9 @@ function start(): void {
    */
   const everything = (): Promise<unknown> => {
     for (const one of desks()) {
-      const view = linked() ?? one.getAttribute('view') ?? (one.matches(known) ? 'list' : 'new');
+      // A desk that is told who asks shows tickets.
+      const view =
+        linked() ?? one.getAttribute('view') ?? (one.matches('[email],[user-id],[token-url]') ? 'list' : 'new');
       const backend = one.getAttribute('backend') ?? 'relay';
       // What ticket systems have in common is a file of its own.
       const names = backend === 'relay' ? [backend] : __SYSTEMS__.includes(backend) ? [backend, 'systems'] : [];
@@ -120,7 +116,8 @@ function start(): void {
 
   const flush = (): void => {
     const one = desk();
-    if (!signal.aborted && one && isDefined(one))
+    // Nothing but the element itself is there before it is defined.
+    if (!signal.aborted && one && 'show' in one)
       for (const call of calls.splice(0))
         try {
           call(one);
@@ -135,10 +132,9 @@ function start(): void {
    * once for all desks: those that an app takes away again are not held.
    */
   const act = (event: Event): void => {
-    const target = event.target as Element;
+    const target = event.target as Node;
     for (const element of desks('[launcher]:not(:defined)')) {
-      const trigger = element.getAttribute('trigger');
-      const pressed = trigger && target.closest(trigger);
+      const pressed = triggerOf(target, element.getAttribute('trigger'));
       if (!(pressed || element.contains(target))) continue;
       const all = everything();
       if (event.type !== 'click') return void all.catch(() => {});
@@ -174,12 +170,12 @@ function start(): void {
     const tag = element.dataset['helpDesk'];
     if (tag === undefined) {
       if (!element.matches('[launcher]')) near.observe(element);
-      else if (!element.getAttribute('trigger')) launcherButton(element);
+      else if (triggerOf(element, element.getAttribute('trigger')) === undefined) launcherButton(element);
       if (linked() || element.matches('[open]') || (element.matches('[remember]') && remembered()))
         everything().catch(warn);
     } else if (tags.split(',').includes(tag)) {
       const real = document.createElement(tag);
-      assign(real, given(element, true));
+      assign(real, {}, given(element, true));
       real.append(...element.childNodes);
       element.replaceWith(real);
     }
@@ -195,7 +191,7 @@ function start(): void {
   const place = (): void => {
     if (!own || own.isConnected || document.readyState === 'loading') return;
     // A page kept and brought back may hold a copy.
-    document.querySelectorAll(`[${mark}]`).forEach((copy) => copy.remove());
+    for (const copy of desks('[data-own]')) copy.remove();
     document.body.append(own);
   };
 
@@ -248,8 +244,7 @@ function start(): void {
   api.tag = (tag) => {
     if (!tag?.dataset['url']) return;
     own ??= document.createElement('help-desk');
-    const before = set;
-    assign(own, (set = { ...given(tag), [mark]: '' }), before);
+    assign(own, set, (set = { ...given(tag), 'data-own': '' }));
     place();
   };
 

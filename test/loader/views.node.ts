@@ -197,6 +197,29 @@ for (const engine of engines) {
       expect(problems).to.deep.equal([]);
     });
 
+    it('draws the button where what should be a selector is none; no event of the page is in its way', async () => {
+      await open(`<p id="near">Near</p>${launcher(`trigger="#1help" ${connection}`)}`);
+      await page.hover('#near');
+      await page.click('#near');
+      expect(chunksIn(site.log)).to.deep.equal([]);
+      expect(problems).to.deep.equal([]);
+      await press('[part=launcher]');
+      await inDesk(`${listed} && desk.open && !!root.querySelector("[part=launcher]")`);
+      expect(
+        problems.filter((problem) => !problem.startsWith('<help-desk trigger="#1help"> is no selector')),
+      ).to.deep.equal([]);
+    });
+
+    it('leaves alone what happens to the document itself', async () => {
+      await open(`<button id="ask">Ask us</button>${launcher(`trigger="#ask" ${connection}`)}`);
+      await page.evaluate(() => {
+        for (const type of ['pointerover', 'focusin', 'click']) document.dispatchEvent(new Event(type));
+      });
+      await settled(page);
+      expect(chunksIn(site.log)).to.deep.equal([]);
+      expect(problems).to.deep.equal([]);
+    });
+
     it("fetches when somebody comes near the page's own button; it may come after the script", async () => {
       await open(launcher(`trigger="#ask" ${connection}`));
       await page.evaluate(() => {

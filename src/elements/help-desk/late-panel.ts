@@ -8,6 +8,7 @@ import { css } from '../shared/css.js';
 import { Later } from '../shared/later.js';
 import type { HelpDesk } from './help-desk.js';
 import type { Panel as Whole } from './panel.js';
+import { triggerOf } from './trigger.js';
 
 /** What there is of a panel from the beginning. */
 export class Panel implements ReactiveController, Pick<Whole, 'show' | 'render'> {
@@ -110,14 +111,10 @@ export class Panel implements ReactiveController, Pick<Whole, 'show' | 'render'>
   /** The page's own button opens it also while it is not there. */
   readonly #onPage = (event: Event): void => {
     const host = this.#host;
-    if (this.#whole || !host.launcher || !host.trigger) return;
-    let pressed: HTMLElement | null | undefined;
-    try {
-      pressed = (event.target as Partial<Element>).closest?.(host.trigger);
-    } catch {
-      // No selector: the panel will say so.
-    }
-    if (!pressed || event.defaultPrevented) return;
+    if (this.#whole || !host.launcher || event.defaultPrevented) return;
+    // The panel will say so where that is no selector.
+    const pressed = triggerOf(event.target, host.trigger);
+    if (!pressed) return;
     event.preventDefault();
     // Focus will be given back to where it was then; WebKit gives none to what is clicked.
     (this.#pressed = pressed).focus();

@@ -4,6 +4,7 @@ import { composing } from '../shared/composing.js';
 import type { HelpDesk } from './help-desk.js';
 import { launcherButton, launcherSlot } from './launcher-button.js';
 import { panelStyles } from './panel.styles.js';
+import { triggerOf } from './trigger.js';
 
 /** What assistive technology is told of a button of the page. */
 const states = ['haspopup', 'expanded', 'controls'];
@@ -147,13 +148,9 @@ export class Panel implements ReactiveController {
   #mark(trigger?: string): void {
     const host = this.#host;
     if (trigger !== this.#checked) {
-      this.#checked = this.#selector = trigger;
-      try {
-        if (trigger) document.querySelector(trigger);
-      } catch {
-        this.#selector = undefined;
-        console.warn(`<help-desk trigger="${trigger}"> is no selector`, host);
-      }
+      this.#checked = trigger;
+      this.#selector = triggerOf(host, trigger) === undefined ? undefined : trigger;
+      if (trigger && !this.#selector) console.warn(`<help-desk trigger="${trigger}"> is no selector`, host);
     }
     const now = this.#selector ? [...document.querySelectorAll(this.#selector)] : [];
     for (const one of this.#triggers)
@@ -166,7 +163,7 @@ export class Panel implements ReactiveController {
   }
 
   readonly #onPage = (event: Event): void => {
-    const pressed = this.#selector && (event.target as Partial<Element>).closest?.(this.#selector);
+    const pressed = triggerOf(event.target, this.#selector);
     if (!pressed) return;
     // It may have come after the last drawing.
     this.#drawButton();
