@@ -20,8 +20,15 @@ const base = [
   ],
   [/;\(\w+\.litElementVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, ''],
 ];
+/** Templates of SVG and MathML, and values in the place of an attribute or in a comment: no template here has any. */
 const templates = [
   [/,(\w+)=\w+\.litHtmlPolyfillSupport;\1\?\.\(\w+,\w+\),\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, ''],
+  [/2===(\w+)\?"<svg>":3===\1\?"<math>":""/, '""'],
+  [/\+\(2===(\w+)\?"<\/svg>":3===\1\?"<\/math>":""\)/, ''],
+  [/if\((this\.el=[^;{}]+),2===(\w+)\|\|3===\2\)\{[^{}]+\}/, '$1;'],
+  [/else (\w+)\.startsWith\(\w+\)&&\(\w+\.push\(\{type:6,index:\w+\}\),\w+\.removeAttribute\(\1\)\)/, ''],
+  [/:6===\w+\.type&&\(\w+=new \w+\(\w+,this,\w+\)\)/, ':0'],
+  [/else\{let \w+=-1;for\([^{}]+\{type:7,[^{}]+\}[^{}]+\}/, ''],
 ];
 
 const files = [

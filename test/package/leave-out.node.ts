@@ -11,7 +11,7 @@ describe('what is left out of the libraries', () => {
     handler(code: string, id: string): { code: string } | undefined;
   };
   const never =
-    /PolyfillSupport|HydrateSupport|ShadyCSS|duplexAccessed|(?:Element|Html)Versions|PropertyMetadata|addInitializer/;
+    /PolyfillSupport|HydrateSupport|ShadyCSS|duplexAccessed|(?:Element|Html)Versions|PropertyMetadata|addInitializer|<math>|type:[67]/;
   const files: Record<string, RegExp> = {
     '@lit/reactive-element/css-tag.js': never,
     '@lit/reactive-element/reactive-element.js': never,
@@ -28,6 +28,14 @@ describe('what is left out of the libraries', () => {
       for (const other of ['', code + code]) expect(() => handler(other, id), file).to.throw(`${file} has changed`);
     }
     expect(handler('', join(root, 'node_modules/lit/index.js'))).to.equal(undefined);
+  });
+
+  it('is what no template here has: SVG, MathML, a value in a comment or, as some directives are, in the place of an attribute', () => {
+    for (const file of readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts')) continue;
+      const code = readFileSync(join(root, 'src', file), 'utf8');
+      expect(code, file).not.to.match(/\b(svg|mathml)`|lit\/directives\/(?!keyed\.|repeat\.)|<!--(?:(?!-->)[^`])*\$\{/);
+    }
   });
 
   it('is in no file of the script tag, and their source maps still lead to where each line was written', async () => {
