@@ -57,9 +57,9 @@ export function openShelf(desk: string, person: string, storage?: Storage | null
   const parse = (key: string): unknown => {
     try {
       const [at, value] = JSON.parse(storage?.getItem(key) ?? '[]') as [number, unknown];
-      return Date.now() - at < life ? value : undefined;
+      if (Date.now() - at < life) return value;
     } catch {
-      return undefined;
+      // Rubbish.
     }
   };
 
