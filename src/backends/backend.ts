@@ -144,27 +144,35 @@ export type BackendFactory<O extends BackendOptions = BackendOptions> = (options
 interface Registry {
   readonly factories: Map<string, (options: never) => Backend>;
   readonly loaders: Map<string, () => Promise<unknown>>;
+  /** Told each name that is registered, by whichever copy of the bundle; there once one of them listens. */
+  listeners?: Set<(name: string) => void>;
 }
 const registryKey = Symbol.for('helpdesk-elements.backends');
 
 /** One list for the page, so that a back end registered through one copy of the bundle is found by another. */
-function registry(): Registry {
-  const page = globalThis as { [registryKey]?: Registry };
-  return (page[registryKey] ??= { factories: new Map(), loaders: new Map() });
-}
+const registry = (): Registry =>
+  ((globalThis as { [registryKey]?: Registry })[registryKey] ??= { factories: new Map(), loaders: new Map() });
 
 /** Registers a back end under a name, for the `backend` attribute. The same name again: the last one counts. */
 export function defineBackend<O extends BackendOptions>(name: string, factory: BackendFactory<O>): BackendFactory<O> {
-  registry().factories.set(name, factory);
+  const { factories, listeners } = registry();
+  factories.set(name, factory);
+  listeners?.forEach((listener) => listener(name));
   return factory;
 }
+
+/** Those who are told the name of each back end that is registered. */
+export const backendListeners = (): Set<(name: string) => void> => (registry().listeners ??= new Set());
+
+/** True where a back end is registered under this name. */
+export const isBackend = (name: string): boolean => registry().factories.has(name);
 
 /** Says where a back end's file is, to be loaded when a desk asks for it. */
 export function defineLazyBackend(name: string, load: () => Promise<unknown>): void {
   registry().loaders.set(name, load);
 }
 
-/** The factory of this name, loaded if need be. Rejects with `unsupported` where there is none, `network` where it cannot be loaded. */
+/** The factory of this name, loaded if need be. Rejects with `unavailable` where there is none (yet), `network` where it cannot be loaded. */
 export async function loadBackend(name: string): Promise<BackendFactory> {
   const { factories, loaders } = registry();
   if (!factories.has(name)) {
@@ -175,6 +183,6 @@ export async function loadBackend(name: string): Promise<BackendFactory> {
     }
   }
   const factory = factories.get(name);
-  if (!factory) throw new HelpDeskError('unsupported', { cause: `No back end is registered as "${name}".` });
+  if (!factory) throw new HelpDeskError('unavailable', { cause: `No back end is registered as "${name}".` });
   return factory as BackendFactory;
 }

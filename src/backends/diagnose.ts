@@ -301,7 +301,11 @@ export async function diagnose({ make, options, identity }: Diagnosed): Promise<
     add(
       (thrown as HelpDeskError | undefined)?.code === 'network'
         ? finding('backend', "The back end's file could not be loaded.", 'Look whether it lies beside the others.')
-        : finding('backend', 'There is no such back end, or it refuses its options.', 'Look at backend and options.'),
+        : finding(
+            'backend',
+            'There is no such back end, or it refuses its options.',
+            'Look at backend and options. One of your own is there once defineBackend was called with its name.',
+          ),
     );
     return found;
   }

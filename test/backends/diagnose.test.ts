@@ -343,10 +343,12 @@ describe('diagnose', function () {
   it('tells a back end that cannot be made from a file that cannot be loaded', async () => {
     const options = { url: desk.url('osticket') };
     const [none] = await diagnose({ make: () => Promise.reject(new HelpDeskError('unsupported')), options });
-    expect([none!.code, none!.words]).to.deep.equal([
-      'backend',
-      'There is no such back end, or it refuses its options.',
-    ]);
+    expect(none).to.deep.equal({
+      code: 'backend',
+      ok: false,
+      words: 'There is no such back end, or it refuses its options.',
+      advice: 'Look at backend and options. One of your own is there once defineBackend was called with its name.',
+    });
     const [gone] = await diagnose({ make: () => Promise.reject(new HelpDeskError('network')), options });
     expect([gone!.code, gone!.words]).to.deep.equal(['backend', "The back end's file could not be loaded."]);
   });

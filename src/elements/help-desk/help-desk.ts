@@ -1,5 +1,5 @@
 import { html, nothing, render, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
-import { loadBackend, type Backend, type BackendOptions } from '../../backends/backend.js';
+import { backendListeners, isBackend, loadBackend, type Backend, type BackendOptions } from '../../backends/backend.js';
 import type { Finding } from '../../backends/diagnose.js';
 import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import { HelpDeskReadyEvent, UnreadChangedEvent } from '../../events/desk.js';
@@ -181,6 +181,8 @@ export class HelpDesk extends HelpElement {
   #asked: Promise<unknown> | undefined;
   #release: (() => void) | undefined;
   #attempt = 0;
+  /** True where the back end was not registered when it was last to be used. */
+  #waits: unknown;
   #failure: HelpDeskError | undefined;
   #count = 0;
   /** The store the page was told of. */
@@ -222,6 +224,7 @@ export class HelpDesk extends HelpElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#children.observe(this, { childList: true });
+    backendListeners().add(this.#registered);
     if (!this.hasUpdated) return;
     if (this.store || !this.url) this.#provide();
     else void this.#connect();
@@ -230,6 +233,7 @@ export class HelpDesk extends HelpElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#children.disconnect();
+    backendListeners().delete(this.#registered);
     this.#release?.();
     this.#release = undefined;
     // Moved within the page, it comes back at once; else nothing of it may stay behind.
@@ -241,6 +245,11 @@ export class HelpDesk extends HelpElement {
       this.#made = undefined;
     });
   }
+
+  /** A back end may be registered after the desk has looked for it. */
+  readonly #registered = (name: string): void => {
+    if (name === this.backend && this.#waits && !this.store) void this.#connect();
+  };
 
   /** Opens the panel, with a view if one is given; without a launcher the widget is scrolled to. */
   show(view?: HelpDeskView): void {
@@ -432,6 +441,7 @@ export class HelpDesk extends HelpElement {
     let store: Store | undefined;
     let asked: Promise<unknown> | undefined;
     this.#failure = undefined;
+    this.#waits = this.url && !isBackend(this.backend);
     this.requestUpdate();
     if (!this.url) {
       if (this.store !== this.#made) return;
@@ -475,7 +485,11 @@ export class HelpDesk extends HelpElement {
     this.#attempt++;
     const error = (this.#failure = toHelpDeskError(thrown));
     // That nobody is signed in is nothing the site's owner has to mend.
-    if (error.code !== 'unauthorized') console.warn(`<help-desk> cannot use the back end "${this.backend}"`, thrown);
+    if (error.code !== 'unauthorized')
+      console.warn(
+        `<help-desk> cannot use the back end "${this.backend}"${this.#waits ? ': it is not defined yet' : ''}`,
+        thrown,
+      );
     this.#use();
     this.requestUpdate();
     this.report(error);
