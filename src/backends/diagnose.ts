@@ -8,6 +8,7 @@ import type { Backend, BackendOptions } from './backend.js';
 
 /** What can be found. A code is stable; its words are for people. */
 export type FindingCode =
+  | 'options'
   | 'address'
   | 'invisible-character'
   | 'mixed-content'
@@ -46,6 +47,8 @@ export interface Diagnosed {
   readonly make: (changes?: Readonly<Record<string, unknown>>) => Backend | Promise<Backend>;
   /** The back end's options as the page gave them; absent where they are not known. */
   readonly options?: Partial<BackendOptions> & Readonly<Record<string, unknown>>;
+  /** The element that the page gave them to. */
+  readonly element?: Element & { readonly options?: unknown };
   /** Who asks. Without somebody, tickets are not read where the back end must be told. */
   readonly identity?: Identity | undefined;
 }
@@ -109,6 +112,19 @@ const finding = (code: FindingCode, words: string, advice?: string, ok = false):
   words,
   ...(advice && { advice }),
 });
+
+/** Options that are none: what an attribute says that is not JSON is as good as absent. */
+function findLost({ element }: Diagnosed): Finding[] {
+  const options = element?.options ?? element?.getAttribute('options');
+  if (!options || (typeof options === 'object' && !Array.isArray(options))) return [];
+  return [
+    finding(
+      'options',
+      'What "options" says is not JSON, or no object: nothing of it is used.',
+      `Write it as options='{"name": "value"}': braces, straight double quotes inside, single ones around.`,
+    ),
+  ];
+}
 
 /** The address as it is asked, or what is wrong with it. Undefined and no finding where it is not known. */
 function readAddress({ url = '' }: Partial<BackendOptions>): URL | Finding {
@@ -283,8 +299,9 @@ const styles = ['documented', 'samples'];
  * limit of 1, a `HEAD` and where no answer came a plain `GET` of the base address. Nothing is written. Takes up to half a
  * minute where nothing answers. Never rejects. Findings come in the order in which they are best mended.
  */
-export async function diagnose({ make, options, identity }: Diagnosed): Promise<readonly Finding[]> {
-  const found: Finding[] = options ? findHidden(options) : [];
+export async function diagnose(asked: Diagnosed): Promise<readonly Finding[]> {
+  const { make, options, identity } = asked;
+  const found: Finding[] = [...findLost(asked), ...(options ? findHidden(options) : [])];
   const add = (one: Finding): void => {
     if (!found.some(({ code }) => code === one.code)) found.push(one);
   };

@@ -394,6 +394,40 @@ describe('diagnose', function () {
       element.store.dispose();
     });
 
+    for (const text of ["{'apiKey':'SECRET'}", '{“apiKey”:“SECRET”}', 'SECRET', '["SECRET"]', '7'])
+      it(`says first that what should be options is none: ${text}`, async () => {
+        Object.assign(element, { backend: 'osticket', url: desk.url('osticket'), email: jane });
+        element.setAttribute('options', text);
+        document.body.append(element);
+        await element.ready;
+        const findings = await element.diagnose();
+        expect(codes(findings)).to.deep.equal(['options', 'key', 'clock: ok']);
+        expect(findings[0]).to.deep.equal({
+          code: 'options',
+          ok: false,
+          words: 'What "options" says is not JSON, or no object: nothing of it is used.',
+          advice: `Write it as options='{"name": "value"}': braces, straight double quotes inside, single ones around.`,
+        });
+        expect(JSON.stringify(findings)).not.to.include('SECRET');
+        element.options = desk.backendOptions('osticket', jane) as object as HelpDesk['options'];
+        expect(codes(await element.diagnose())).to.deep.equal(['clock: ok', 'all-well: ok']);
+      });
+
+    it('says nothing of options that are empty or not there', async () => {
+      Object.assign(element, { backend: 'osticket', url: desk.url('osticket'), email: jane });
+      document.body.append(element);
+      for (const change of [
+        () => element.setAttribute('options', ''),
+        () => element.removeAttribute('options'),
+        () => Object.assign(element, { options: null }),
+        () => Object.assign(element, { options: undefined }),
+      ]) {
+        change();
+        await element.updateComplete;
+        expect(codes(await element.diagnose())).to.deep.equal(['key', 'clock: ok']);
+      }
+    });
+
     it('says that an address is missing', async () => {
       expect(codes(await element.diagnose())).to.deep.equal(['address']);
     });

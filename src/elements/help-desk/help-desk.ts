@@ -324,7 +324,7 @@ export class HelpDesk extends HelpElement {
     const options = this.#backendOptions;
     const make = async (changes?: object): Promise<Backend> =>
       (await loadBackend(this.backend))({ ...options, ...changes });
-    return diagnose({ make, options: { ...options }, identity });
+    return diagnose({ make, options: { ...options }, identity, element: this });
   }
 
   get #identity(): Identity | undefined {
@@ -351,6 +351,8 @@ export class HelpDesk extends HelpElement {
     this.backend ||= 'relay';
     this.name ||= 'default';
     const has = (...names: string[]): boolean => names.some((name) => changed.has(name));
+    if (has('options') && !this.options && this.getAttribute('options'))
+      console.warn('<help-desk options="…"> holds no JSON object', this);
     if (has('store') && this.store !== this.#made) {
       // What is still asked for another one counts no more.
       this.#attempt++;

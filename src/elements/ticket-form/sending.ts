@@ -63,6 +63,8 @@ export class Sending implements ReactiveController {
     this.#lent = lent;
     this.#text = form['text'].bind(form);
     form.addController(this);
+    for (const name of ['prefill', 'fields'] as const)
+      if (!form[name] && form.getAttribute(name)) console.warn(`<ticket-form ${name}="…"> holds no JSON object`, form);
   }
 
   /** True from the press of the button to the end. */

@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { HelpDeskError } from '../../errors.js';
 import type { Topic } from '../../model.js';
 import { Follower } from '../../store/controllers.js';
@@ -222,7 +222,9 @@ export class TopicPicker extends DeskElement {
       );
   };
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('topics') && !this.topics && this.getAttribute('topics'))
+      console.warn('<topic-picker topics="…"> holds no JSON list', this);
     // With topics of its own it needs no desk, and must not complain that there is none.
     if (this.isConnected) this.connection[this.topics ? 'hostDisconnected' : 'hostConnected']();
   }

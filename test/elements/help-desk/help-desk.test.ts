@@ -236,6 +236,27 @@ describe('help-desk: connection', () => {
     await listed(page);
   });
 
+  it('tells the page of options that are no JSON, once, and connects without any', async () => {
+    const desk = await testDesk();
+    const page = place('<div></div>');
+    const { url } = desk.backendOptions('osticket', jane);
+    page.innerHTML = `<help-desk backend="osticket" url="${url}" options="{'apiKey':'k'}"></help-desk>`;
+    const element = page.querySelector('help-desk')!;
+    await element.ready;
+    await until(() => field(page, 'Message'), 'the form');
+    expect(element.options).to.equal(null);
+    expect(warnings).to.deep.equal([['<help-desk options="…"> holds no JSON object', element]]);
+    element.url = `${url}/`;
+    await element.updateComplete;
+    expect(warnings.length).to.equal(1);
+    element.removeAttribute('options');
+    await element.updateComplete;
+    element.setAttribute('options', '');
+    await element.updateComplete;
+    await until(() => field(page, 'Message'), 'the form');
+    expect(warnings.length).to.equal(1);
+  });
+
   it('shows that a key is refused, and tries again', async () => {
     const { page } = await widget('osticket', { extra: '' });
     await listed(page);

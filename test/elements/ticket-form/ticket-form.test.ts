@@ -611,7 +611,23 @@ describe('ticket-form: beginning and draft', () => {
     expect(field(form, 'Message').value).to.equal('Mine');
   });
 
-  it('takes rubbish in its attributes without a word', async () => {
+  it('tells the page of attributes that are no JSON, once somebody is in the form', async () => {
+    const { warn } = console;
+    const warnings: unknown[][] = [];
+    console.warn = (...words: unknown[]) => void warnings.push(words);
+    try {
+      const { form } = await ticketForm('osticket', { extra: `prefill="{'subject':'x'}" fields="{'*':[]}"` });
+      field(form, 'Subject').focus();
+      await until(() => warnings.length === 2, 'the warnings');
+      expect(warnings).to.deep.equal(
+        ['prefill', 'fields'].map((name) => [`<ticket-form ${name}="…"> holds no JSON object`, form]),
+      );
+    } finally {
+      console.warn = warn;
+    }
+  });
+
+  it('takes rubbish in its attributes without a word to the person', async () => {
     for (const rubbish of [
       '{',
       'null',

@@ -807,6 +807,27 @@ describe('topic-picker', () => {
       expect(desk.asked(), 'the desk is not even asked').to.equal(0);
     });
 
+    it('tells the page of topics that are no JSON, once, and is as without any', async () => {
+      const { warn } = console;
+      const warnings: unknown[] = [];
+      console.warn = (...words: unknown[]) => warnings.push(words[0]);
+      try {
+        const picker = await fixture<TopicPicker>(
+          html`<topic-picker topics="[{'id':'1','name':'Orders'}]"></topic-picker>`,
+        );
+        picker.requestUpdate();
+        await picker.updateComplete;
+        expect(warnings).to.deep.equal(['<topic-picker topics="…"> holds no JSON list']);
+        picker.topics = topics;
+        await picker.updateComplete;
+        picker.removeAttribute('topics');
+        await picker.updateComplete;
+        expect(warnings.length).to.equal(1);
+      } finally {
+        console.warn = warn;
+      }
+    });
+
     it('hints and warns once where there is no desk, unless it has topics of its own', async () => {
       const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
       const { warn } = console;
