@@ -11,8 +11,8 @@ const ours = ['email', 'displayName', 'topicId', 'priority', 'subject', 'message
 /** What was given for each field, ours and others, by its name in the form. */
 export function fieldsOf(from: object | null | undefined): Record<string, unknown> {
   const { fields, ...own } = (from ?? {}) as Record<string, unknown>;
-  const others = Object.entries((typeof fields === 'object' && fields) || {});
-  return { ...own, ...Object.fromEntries(others.map(([name, given]) => [extra + name, given])) };
+  for (const [name, given] of Object.entries((typeof fields === 'object' && fields) || {})) own[extra + name] = given;
+  return own;
 }
 
 /** The texts in a draft, in what was kept of one, or in what a page fills in. Whatever else is there is left out. */
