@@ -144,8 +144,6 @@ export type BackendFactory<O extends BackendOptions = BackendOptions> = (options
 interface Registry {
   readonly factories: Map<string, (options: never) => Backend>;
   readonly loaders: Map<string, () => Promise<unknown>>;
-  /** Told each name that is registered, by whichever copy of the bundle; there once one of them listens. */
-  listeners?: Set<(name: string) => void>;
 }
 const registryKey = Symbol.for('helpdesk-elements.backends');
 
@@ -155,17 +153,9 @@ const registry = (): Registry =>
 
 /** Registers a back end under a name, for the `backend` attribute. The same name again: the last one counts. */
 export function defineBackend<O extends BackendOptions>(name: string, factory: BackendFactory<O>): BackendFactory<O> {
-  const { factories, listeners } = registry();
-  factories.set(name, factory);
-  listeners?.forEach((listener) => listener(name));
+  registry().factories.set(name, factory);
   return factory;
 }
-
-/** Those who are told the name of each back end that is registered. */
-export const backendListeners = (): Set<(name: string) => void> => (registry().listeners ??= new Set());
-
-/** True where a back end is registered under this name. */
-export const isBackend = (name: string): boolean => registry().factories.has(name);
 
 /** Says where a back end's file is, to be loaded when a desk asks for it. */
 export function defineLazyBackend(name: string, load: () => Promise<unknown>): void {

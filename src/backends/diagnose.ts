@@ -4,7 +4,7 @@
  */
 import type { HelpDeskError } from '../errors.js';
 import type { Identity, Page, Ticket } from '../model.js';
-import type { Backend, BackendOptions } from './backend.js';
+import { loadBackend, type Backend, type BackendOptions } from './backend.js';
 
 /** What can be found. A code is stable; its words are for people. */
 export type FindingCode =
@@ -398,4 +398,21 @@ export async function diagnose(asked: Diagnosed): Promise<readonly Finding[]> {
   document.removeEventListener('securitypolicyviolation', onPolicy);
   if (found.every(({ ok }) => ok)) add(finding('all-well', 'Everything that was tried works.', undefined, true));
   return found;
+}
+
+/** A desk, and the back end that it was given instead of the one it names. */
+export interface DiagnosedDesk extends Omit<Diagnosed, 'make'> {
+  readonly element: Element & { readonly backend: string; readonly options?: unknown };
+  readonly options: NonNullable<Diagnosed['options']>;
+  readonly given: Backend | undefined;
+}
+
+/** Looks at the back end of a desk. */
+export function diagnoseDesk({ given, ...desk }: DiagnosedDesk): Promise<readonly Finding[]> {
+  const { element, options, identity } = desk;
+  if (given) return diagnose({ make: () => given, identity });
+  return diagnose({
+    ...desk,
+    make: async (changes) => (await loadBackend(element.backend))({ ...options, ...changes } as BackendOptions),
+  });
 }

@@ -214,20 +214,6 @@ describe('the bundle loaded twice', () => {
     expect(typeof (await backends.loadBackend('osticket'))).to.equal('function');
   });
 
-  it('finds a back end that the other copy registers after the desk has looked for it', async () => {
-    const other = (await import(
-      /* @vite-ignore */ new URL('../../src/backends/backend.ts?other', import.meta.url).href
-    )) as { defineBackend: (name: string, make: unknown) => void; loadBackend: (name: string) => Promise<unknown> };
-    const desk = await testDesk();
-    const page = place(
-      `<help-desk ${attributes(desk, 'osticket').replace('"osticket"', '"of-the-other"')}></help-desk>`,
-    );
-    await until(() => query(page, '[role=alert]'), 'the failure');
-    expect(warnings().length).to.equal(1);
-    other.defineBackend('of-the-other', await other.loadBackend('osticket'));
-    await until(() => rows(page).length, 'the list');
-  });
-
   it('works beside the built script, once the one and once the other', async function () {
     const built = '/dist/cdn/help-desk.js';
     // Only where it was built: `npm run check` does so before.

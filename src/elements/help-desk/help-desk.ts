@@ -1,5 +1,5 @@
 import { html, nothing, render, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
-import { backendListeners, isBackend, loadBackend, type Backend, type BackendOptions } from '../../backends/backend.js';
+import { loadBackend, type BackendOptions } from '../../backends/backend.js';
 import type { Finding } from '../../backends/diagnose.js';
 import { toHelpDeskError, type HelpDeskError } from '../../errors.js';
 import { HelpDeskReadyEvent, UnreadChangedEvent } from '../../events/desk.js';
@@ -181,8 +181,6 @@ export class HelpDesk extends HelpElement {
   #asked: Promise<unknown> | undefined;
   #release: (() => void) | undefined;
   #attempt = 0;
-  /** True where the back end was not registered when it was last to be used. */
-  #waits: unknown;
   #failure: HelpDeskError | undefined;
   #count = 0;
   /** The store the page was told of. */
@@ -224,7 +222,6 @@ export class HelpDesk extends HelpElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#children.observe(this, { childList: true });
-    backendListeners().add(this.#registered);
     if (!this.hasUpdated) return;
     if (this.store || !this.url) this.#provide();
     else void this.#connect();
@@ -233,7 +230,6 @@ export class HelpDesk extends HelpElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#children.disconnect();
-    backendListeners().delete(this.#registered);
     this.#release?.();
     this.#release = undefined;
     // Moved within the page, it comes back at once; else nothing of it may stay behind.
@@ -245,11 +241,6 @@ export class HelpDesk extends HelpElement {
       this.#made = undefined;
     });
   }
-
-  /** A back end may be registered after the desk has looked for it. */
-  readonly #registered = (name: string): void => {
-    if (name === this.backend && this.#waits && !this.store) void this.#connect();
-  };
 
   /** Opens the panel, with a view if one is given; without a launcher the widget is scrolled to. */
   show(view?: HelpDeskView): void {
@@ -317,14 +308,14 @@ export class HelpDesk extends HelpElement {
 
   /** Looks for what is wrong with the connection by a few reads; tells it in words, without keys or tokens. */
   async diagnose(): Promise<readonly Finding[]> {
-    const { diagnose } = await import('../../backends/diagnose.js');
+    const { diagnoseDesk } = await import('../../backends/diagnose.js');
     const { store } = this;
-    const identity = this.#identity ?? store?.identity.value;
-    if (store && store !== this.#made) return diagnose({ make: () => store.backend, identity });
-    const options = this.#backendOptions;
-    const make = async (changes?: object): Promise<Backend> =>
-      (await loadBackend(this.backend))({ ...options, ...changes });
-    return diagnose({ make, options: { ...options }, identity, element: this });
+    return diagnoseDesk({
+      element: this,
+      options: { ...this.#backendOptions },
+      identity: this.#identity ?? store?.identity.value,
+      given: store === this.#made ? undefined : store?.backend,
+    });
   }
 
   get #identity(): Identity | undefined {
@@ -351,13 +342,11 @@ export class HelpDesk extends HelpElement {
     this.backend ||= 'relay';
     this.name ||= 'default';
     const has = (...names: string[]): boolean => names.some((name) => changed.has(name));
-    if (has('options') && !this.options && this.getAttribute('options'))
-      console.warn('<help-desk options="…"> holds no JSON object', this);
     if (has('store') && this.store !== this.#made) {
       // What is still asked for another one counts no more.
       this.#attempt++;
       this.#asked = undefined;
-      if (this.#identity) this.store?.identify(this.#identity);
+      if (this.#identity) this.#name();
       this.#provide();
     } else if (has('backend', 'url', 'options', 'timeZone', 'tokenUrl', 'getToken')) {
       // A page may make a new `getToken` for the same person as often as it likes.
@@ -400,12 +389,10 @@ export class HelpDesk extends HelpElement {
     }
     // Focus must not go with what goes.
     if (this.#focused?.isConnected === false)
-      (
-        this.#find('.alert button') ??
-        this.#find('.detail [tabindex]') ??
-        this.#find('.new') ??
-        this.#find('[tabindex]')
-      )?.focus({ preventScroll: true });
+      ['.alert button', '.detail [tabindex]', '.new', '[tabindex]']
+        .map((selector) => this.#find(selector))
+        .find(Boolean)
+        ?.focus({ preventScroll: true });
     const before = changed.get('view') as HelpDeskView | undefined;
     if (before && this.#follow && !this.#supplies) this.#moveFocus(before);
     this.#follow = false;
@@ -443,7 +430,6 @@ export class HelpDesk extends HelpElement {
     let store: Store | undefined;
     let asked: Promise<unknown> | undefined;
     this.#failure = undefined;
-    this.#waits = this.url && !isBackend(this.backend);
     this.requestUpdate();
     if (!this.url) {
       if (this.store !== this.#made) return;
@@ -487,11 +473,7 @@ export class HelpDesk extends HelpElement {
     this.#attempt++;
     const error = (this.#failure = toHelpDeskError(thrown));
     // That nobody is signed in is nothing the site's owner has to mend.
-    if (error.code !== 'unauthorized')
-      console.warn(
-        `<help-desk> cannot use the back end "${this.backend}"${this.#waits ? ': it is not defined yet' : ''}`,
-        thrown,
-      );
+    if (error.code !== 'unauthorized') console.warn(`<help-desk> cannot use the back end "${this.backend}"`, thrown);
     this.#use();
     this.requestUpdate();
     this.report(error);
@@ -670,8 +652,13 @@ export class HelpDesk extends HelpElement {
 
   #detail(store: Store): unknown {
     if (this.#view === 'new') {
-      const { email, displayName } = this.#known ? ({} as Requester) : this;
-      return this.#part('ticket-form', 'success', { store, prefill: this.prefill, email, displayName });
+      const who = this.#known ? undefined : this;
+      return this.#part('ticket-form', 'success', {
+        store,
+        prefill: this.prefill,
+        email: who?.email,
+        displayName: who?.displayName,
+      });
     }
     if (!this.#ticketId) return html`<p class="empty">${this.text('Choose a ticket to read it here.')}</p>`;
     return this.#part('ticket-thread', '', { className: 'fill', store, ticket: this.#ticketId });

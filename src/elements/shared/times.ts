@@ -22,22 +22,19 @@ export function warmTimes(): void {
   soon(() => void new Intl.RelativeTimeFormat());
 }
 
-/** The day and the time of day, e.g. for a tooltip. Empty for a time that is none. */
-export function fullTime(iso: string, language: string): string {
+/** Empty for a time that is none. */
+function write(iso: string, language: string, options: Intl.DateTimeFormatOptions): string {
   const time = Date.parse(iso);
   if (Number.isNaN(time)) return '';
-  return once(
-    `f${language}`,
-    () => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
-  ).format(time);
+  return once(`${language} ${Object.values(options).join(' ')}`, () => new Intl.DateTimeFormat(language, options)).format(time);
 }
 
+/** The day and the time of day, e.g. for a tooltip. Empty for a time that is none. */
+export const fullTime = (iso: string, language: string): string =>
+  write(iso, language, { dateStyle: 'medium', timeStyle: 'short' });
+
 /** The day in words, e.g. "Monday, 3 June 2026". */
-export function dayName(iso: string, language: string): string {
-  const time = Date.parse(iso);
-  if (Number.isNaN(time)) return '';
-  return once(`d${language}`, () => new Intl.DateTimeFormat(language, { dateStyle: 'full' })).format(time);
-}
+export const dayName = (iso: string, language: string): string => write(iso, language, { dateStyle: 'full' });
 
 /** When the day of a time begins here. */
 const dayOf = (time: number): number => new Date(time).setHours(0, 0, 0, 0);
@@ -45,14 +42,21 @@ const dayOf = (time: number): number => new Date(time).setHours(0, 0, 0, 0);
 /** How long ago, from a day on in days of the calendar, up to a week; the date after that. A time in the future counts as now: clocks differ. */
 export function timeAgo(iso: string, language: string, now = Date.now()): string {
   const time = Date.parse(iso);
-  if (Number.isNaN(time)) return '';
-  const relative = once(`r${language}`, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
   const minutes = (now - time) / 60_000;
-  if (minutes < 1) return relative.format(0, 'second');
-  if (minutes < 60) return relative.format(-Math.floor(minutes), 'minute');
-  if (minutes < 1440) return relative.format(-Math.floor(minutes / 60), 'hour');
   // Rounded: a day on which clocks change has an hour more or less.
   const days = Math.round((dayOf(now) - dayOf(time)) / 86_400_000);
-  if (days < 7) return relative.format(-days, 'day');
-  return once(`s${language}`, () => new Intl.DateTimeFormat(language, { dateStyle: 'medium' })).format(time);
+  const [amount, unit]: [number, Intl.RelativeTimeFormatUnit] =
+    minutes < 1
+      ? [0, 'second']
+      : minutes < 60
+        ? [minutes, 'minute']
+        : minutes < 1440
+          ? [minutes / 60, 'hour']
+          : [days, 'day'];
+  // Also where it is none.
+  if (!(minutes < 1440 || days < 7)) return write(iso, language, { dateStyle: 'medium' });
+  return once(language, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' })).format(
+    -Math.floor(amount),
+    unit,
+  );
 }

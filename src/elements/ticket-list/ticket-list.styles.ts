@@ -87,12 +87,7 @@ export const styles = css`
   }
   @media (prefers-reduced-motion: no-preference) {
     .refreshing {
-      animation: refresh 1.2s 0.4s ease-in-out infinite alternate;
-    }
-  }
-  @keyframes refresh {
-    to {
-      opacity: 0.8;
+      animation: breathe 1.2s 0.4s ease-in-out infinite alternate;
     }
   }
   @media (forced-colors: active) {

@@ -183,7 +183,7 @@ export class TicketList extends DeskElement {
     const from = Math.min(this.#shown, data.items.length);
     if (from === data.items.length && data.more) await resource.loadMore();
     if (resource !== this.#resource()) return;
-    if (from < (resource.peek().data?.items.length ?? 0)) this.#shown = Math.max(this.#shown, from + this.#step);
+    if (from < this.tickets.length) this.#shown = Math.max(this.#shown, from + this.#step);
     this.requestUpdate();
     await this.updateComplete;
     const now = focusedFrom(this.renderRoot);
@@ -221,6 +221,7 @@ export class TicketList extends DeskElement {
 
   #filters(): TemplateResult {
     const topics = this.#topics.source?.peek().data ?? [];
+    const search = (event: Event): void => this.#filter('search', event);
     const option = (value: string, words: string, chosen: string): TemplateResult =>
       html`<option value=${value} .selected=${value === chosen}>${words}</option>`;
     return html`<div part="filters" class="row" role="search">
@@ -232,8 +233,8 @@ export class TicketList extends DeskElement {
         autocomplete="off"
         enterkeyhint="search"
         .value=${this.search ?? ''}
-        @input=${(event: Event) => this.#filter('search', event)}
-        @compositionend=${(event: Event) => this.#filter('search', event)}
+        @input=${search}
+        @compositionend=${search}
       />
       <select aria-label=${this.text('Status')} @change=${(event: Event) => this.#filter('status', event)}>
         ${option('', this.text('Any status'), this.status)}

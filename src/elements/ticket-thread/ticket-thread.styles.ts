@@ -63,9 +63,6 @@ export const styles = css`
     background: var(--_tint);
   }
   article.event {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0 0.5em;
     min-inline-size: 0;
     margin-inline: auto;
     padding-block: 0;
@@ -73,11 +70,14 @@ export const styles = css`
     color: var(--_muted);
     font-size: 0.875em;
   }
-  .by {
+  .by,
+  article.event {
     display: flex;
     flex-wrap: wrap;
     align-items: baseline;
     gap: 0 0.5em;
+  }
+  .by {
     margin-block-end: 0.125em;
   }
   .role {
