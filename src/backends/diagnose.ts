@@ -4,7 +4,7 @@
  */
 import type { HelpDeskError } from '../errors.js';
 import type { Identity, Page, Ticket } from '../model.js';
-import { loadBackend, type Backend, type BackendOptions } from './backend.js';
+import type { Backend, BackendOptions } from './backend.js';
 
 /** What can be found. A code is stable; its words are for people. */
 export type FindingCode =
@@ -400,19 +400,34 @@ export async function diagnose(asked: Diagnosed): Promise<readonly Finding[]> {
   return found;
 }
 
-/** A desk, and the back end that it was given instead of the one it names. */
-export interface DiagnosedDesk extends Omit<Diagnosed, 'make'> {
-  readonly element: Element & { readonly backend: string; readonly options?: unknown };
-  readonly options: NonNullable<Diagnosed['options']>;
-  readonly given: Backend | undefined;
+/** What is used of a store. */
+interface DiagnosedStore {
+  readonly backend: Backend;
+  readonly identity: { readonly value: Identity | undefined };
+}
+
+/** A desk. */
+export interface DiagnosedDesk {
+  readonly element: Element & {
+    readonly backend: string;
+    readonly options?: unknown;
+    readonly store: DiagnosedStore | undefined;
+  };
+  /** What the page says of back end and person. */
+  readonly options: BackendOptions;
+  readonly identity: Identity | undefined;
+  /** The store of its own making; with another one the back end of that is looked at. */
+  readonly own: DiagnosedStore | undefined;
+  /** Finds a back end by its name. */
+  readonly load: (name: string) => Promise<(options: BackendOptions) => Backend>;
 }
 
 /** Looks at the back end of a desk. */
-export function diagnoseDesk({ given, ...desk }: DiagnosedDesk): Promise<readonly Finding[]> {
-  const { element, options, identity } = desk;
-  if (given) return diagnose({ make: () => given, identity });
-  return diagnose({
-    ...desk,
-    make: async (changes) => (await loadBackend(element.backend))({ ...options, ...changes } as BackendOptions),
-  });
+export function diagnoseDesk({ element, own, load, ...asked }: DiagnosedDesk): Promise<readonly Finding[]> {
+  const { store } = element;
+  const options = { ...asked.options };
+  const identity = asked.identity ?? store?.identity.value;
+  if (store && store !== own) return diagnose({ make: () => store.backend, identity });
+  const make = async (changes?: object): Promise<Backend> => (await load(element.backend))({ ...options, ...changes });
+  return diagnose({ make, options, identity, element });
 }

@@ -309,12 +309,12 @@ export class HelpDesk extends HelpElement {
   /** Looks for what is wrong with the connection by a few reads; tells it in words, without keys or tokens. */
   async diagnose(): Promise<readonly Finding[]> {
     const { diagnoseDesk } = await import('../../backends/diagnose.js');
-    const { store } = this;
     return diagnoseDesk({
       element: this,
-      options: { ...this.#backendOptions },
-      identity: this.#identity ?? store?.identity.value,
-      given: store === this.#made ? undefined : store?.backend,
+      options: this.#backendOptions,
+      identity: this.#identity,
+      own: this.#made,
+      load: loadBackend,
     });
   }
 

@@ -26,7 +26,10 @@ export function warmTimes(): void {
 function write(iso: string, language: string, options: Intl.DateTimeFormatOptions): string {
   const time = Date.parse(iso);
   if (Number.isNaN(time)) return '';
-  return once(`${language} ${Object.values(options).join(' ')}`, () => new Intl.DateTimeFormat(language, options)).format(time);
+  return once(
+    `${language} ${Object.values(options).join(' ')}`,
+    () => new Intl.DateTimeFormat(language, options),
+  ).format(time);
 }
 
 /** The day and the time of day, e.g. for a tooltip. Empty for a time that is none. */
