@@ -67,7 +67,7 @@ export function createGuests(options: GuestOptions | undefined, relay: string, s
       if ((await store.take('mails', email)) || (await store.take('mailsPerDay', email))) return;
       const code = newCode();
       const at = await place(email);
-      const proof = JSON.stringify({ hash: await digest(`${email} ${code}`), number, at: Date.now() });
+      const proof = JSON.stringify({ hash: await digest(`${email} ${code}`), number });
       const before = await store.claim(at, proof, codeMs);
       if (before) await store.swap(at, before, proof, codeMs);
       send!({ to: email, code }).catch(() => undefined);
@@ -79,10 +79,9 @@ export function createGuests(options: GuestOptions | undefined, relay: string, s
       if (!email) throw wrong();
       const at = await place(email);
       const kept = await store.get(at);
-      const proof =
-        kept === undefined ? undefined : (JSON.parse(kept) as { hash: string; number?: string; at: number });
+      const proof = kept === undefined ? undefined : (JSON.parse(kept) as { hash: string; number?: string });
       // Counted for each code before it is looked at, so that many at once are no more tries.
-      const tried = await store.count(`${at}:${proof?.at ?? 0}`, codeMs);
+      const tried = await store.count(`${at}:${proof?.hash ?? ''}`, codeMs);
       const hash = await digest(`${email} ${code}`);
       if (!proof || tried > tries || hash !== proof.hash) throw wrong();
       // Whoever takes it away has spent it.

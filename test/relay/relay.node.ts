@@ -991,6 +991,32 @@ describe('the relay', () => {
       expect((await ask('jane@example.test')).status).to.equal(202);
       expect(mails).to.have.lengthOf(4);
     });
+
+    it('a code has its own tries, also where one before was mailed in the same moment', async () => {
+      const codes: string[] = [];
+      const guests = {
+        mode: 'verify' as const,
+        secret: 'a secret for guests, which is long enough',
+        send: async ({ code }: { code: string }) => void codes.push(code),
+      };
+      const relay = relayOf(scripted(), { guests, rates: unlimited });
+      const ask = () => send(relay, 'POST', '/v1/guest-access', { body: { email: 'jane@example.test' } });
+      const confirm = async (code: string) =>
+        (await send(relay, 'POST', '/v1/guest-access/confirm', { body: { email: 'jane@example.test', code } })).status;
+      const { now } = Date;
+      const moment = now();
+      Date.now = () => moment;
+      try {
+        await ask();
+        const wrong = codes[0] === '00000000' ? '11111111' : '00000000';
+        for (let at = 0; at < 5; at++) expect(await confirm(wrong)).to.equal(401);
+        expect(await confirm(codes[0]!)).to.equal(401);
+        await ask();
+        expect(await confirm(codes[1]!)).to.equal(200);
+      } finally {
+        Date.now = now;
+      }
+    });
   });
 
   describe('itself', () => {
