@@ -37,6 +37,30 @@ export const openRelay = (options: RelayOptions): Relay =>
     },
   });
 
+/** One of a back end that a test has written: without limits of its own, and nothing kept. */
+export const relayOf = (backend: RelayOptions['backend'], changes: Partial<RelayOptions> = {}): Relay =>
+  openRelay({
+    backend,
+    identity,
+    origins: [page],
+    ...(!changes.store && { rates: unlimited }),
+    cacheMs: 0,
+    times: { settle: 0 },
+    ...changes,
+  });
+
+/** Processor time of the fastest of three runs, in microseconds; a millisecond at least. */
+export async function cost(work: () => unknown): Promise<number> {
+  const runs: number[] = [];
+  for (let run = 0; run < 3; run++) {
+    const before = process.cpuUsage();
+    await work();
+    const { user, system } = process.cpuUsage(before);
+    runs.push(user + system);
+  }
+  return Math.max(Math.min(...runs), 1000);
+}
+
 /** Sends a request to a relay, and looks through what comes back. */
 export async function send(relay: Relay, method: string, path: string, sent: Sent = {}): Promise<Response> {
   const { who, body, origin = page, signal } = sent;

@@ -2,8 +2,7 @@
 import { expect } from 'chai';
 import type { Backend } from '../../src/backends/backend.js';
 import type { Ticket } from '../../src/model.js';
-import type { RelayOptions } from '../../src/relay/index.js';
-import { identity, openRelay, page, send, unlimited } from './bench.js';
+import { cost, relayOf, send, unlimited } from './bench.js';
 
 const jane = { name: 'Jane', email: 'jane@example.test', role: 'requester' } as const;
 const ticket: Ticket = { id: '1', number: '1', subject: 'Mine', status: 'open', requester: jane };
@@ -17,8 +16,6 @@ const backendOf = (changes: Partial<Backend> = {}): Backend => ({
   createTicket: async ({ subject }) => ({ ...ticket, subject }),
   ...changes,
 });
-const relayOf = (backend: Backend, changes: Partial<RelayOptions> = {}) =>
-  openRelay({ backend, identity, origins: [page], rates: unlimited, cacheMs: 0, times: { settle: 0 }, ...changes });
 const until = async (ready: () => boolean): Promise<void> => {
   while (!ready()) await new Promise((resolve) => setImmediate(resolve));
 };
@@ -212,18 +209,6 @@ describe('bodies that are more work than they look', () => {
     return [response.status, code, fields];
   };
   const tooLarge = 'This is too large.';
-
-  /** Processor time of the fastest of three runs, in microseconds. */
-  async function cost(work: () => unknown): Promise<number> {
-    const runs: number[] = [];
-    for (let run = 0; run < 3; run++) {
-      const before = process.cpuUsage();
-      await work();
-      const { user, system } = process.cpuUsage(before);
-      runs.push(user + system);
-    }
-    return Math.max(Math.min(...runs), 1000);
-  }
 
   it('are refused where the words of a form are more than words may be', async () => {
     const relay = taking();

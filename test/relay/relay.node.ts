@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import type { Backend, FileLimits } from '../../src/backends/backend.js';
 import { HelpDeskError, type HelpDeskErrorCode } from '../../src/errors.js';
 import type { Thread, Ticket } from '../../src/model.js';
-import { createMemoryStore, type RelayOptions } from '../../src/relay/index.js';
+import { createMemoryStore } from '../../src/relay/index.js';
 import { routes } from '../../src/relay/protocol.js';
 import { osticketHttp } from '../../src/backends/osticket-http.js';
 import { osticket } from '../../src/backends/osticket.js';
 import { serveDesk } from '../desk/serve.js';
-import { here, identity, key, openBench, page, send, unlimited, type RelayBench, openRelay } from './bench.js';
+import { here, identity, key, openBench, page, relayOf, send, unlimited, type RelayBench, openRelay } from './bench.js';
 import { starts } from './pictures.js';
 import { agentAudience, agentSecret, claimsOf, sign, tokenOf } from './tokens.js';
 
@@ -47,16 +47,6 @@ function scripted(changes: Partial<Backend> = {}): Backend & { calls: string[] }
     ...changes,
   };
 }
-const relayOf = (backend: Backend, changes: Partial<RelayOptions> = {}) =>
-  openRelay({
-    backend,
-    identity,
-    origins: [page],
-    ...(!changes.store && { rates: unlimited }),
-    cacheMs: 0,
-    times: { settle: 0 },
-    ...changes,
-  });
 const jsonOf = async <T = Record<string, unknown>>(response: Response): Promise<T> => (await response.json()) as T;
 
 describe('the relay', () => {
