@@ -1,26 +1,17 @@
 /** The launcher and its panel: `<help-desk launcher>` over a real help desk. */
 import { expect } from '@open-wc/testing';
-import { emulateMedia, resetMouse, sendKeys, sendMouse, setViewport } from '@web/test-runner-commands';
+import { emulateMedia, resetMouse, sendKeys, sendMouse } from '@web/test-runner-commands';
 import type { HelpDesk } from '../../src/elements/help-desk/help-desk.js';
 import { button, query, until, words } from '../support/screen.js';
+import { phone, resize, wide } from '../support/viewport.js';
 import { pageWithout, removePages } from '../support/without.js';
 import { attributes, cleanUp, jane, place, testDesk, widget } from '../support/widget.js';
-
-const wide = { width: 1000, height: 700 };
-const phone = { width: 360, height: 640 };
 
 /** The other engines cannot be told to be dark or calm. */
 const chromium = /Chrom/.test(navigator.userAgent);
 const media = async (features: Parameters<typeof emulateMedia>[0]): Promise<void> => {
   if (chromium) await emulateMedia(features);
 };
-
-/** A window of this size, or in WebKit the narrowest there is. */
-async function resize(size: typeof wide): Promise<void> {
-  await setViewport(size);
-  await until(() => matchMedia('(max-width: 479.98px)').matches === size.width < 480, 'the window has its size');
-  await new Promise(requestAnimationFrame);
-}
 
 beforeEach(() => resize(wide));
 afterEach(async () => {

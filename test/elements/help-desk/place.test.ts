@@ -1,9 +1,10 @@
 /** Where a panel comes from: links in the page's address, the page's own button, what the tab remembers. */
 import { expect } from '@open-wc/testing';
-import { sendKeys, setViewport } from '@web/test-runner-commands';
+import { sendKeys } from '@web/test-runner-commands';
 import { HelpDesk } from '../../../src/elements/help-desk/help-desk.js';
 import { focused } from '../../support/focus.js';
 import { button, query, until, words } from '../../support/screen.js';
+import { phone, resize, wide } from '../../support/viewport.js';
 import { attributes, cleanUp, jane, place, testDesk, widget } from '../../support/widget.js';
 
 const { warn } = console;
@@ -14,7 +15,7 @@ afterEach(async () => {
   history.replaceState(null, '', address);
   sessionStorage.clear();
   await cleanUp();
-  await setViewport({ width: 1000, height: 700 });
+  await resize(wide);
 });
 
 const dialog = (desk: HelpDesk): HTMLDialogElement => desk.shadowRoot!.querySelector('dialog')!;
@@ -345,8 +346,7 @@ describe('the keyboard of a phone', () => {
       .forEach((one) => one.finish());
 
   it('covers nothing of a panel that fills the screen; two fingers do not move it', async () => {
-    await setViewport({ width: 360, height: 640 });
-    await until(() => matchMedia('(max-width: 479.98px)').matches, 'narrow');
+    await resize(phone);
     const { element } = await widget('osticket', { extra: 'launcher view="new"' });
     element.show();
     await element.updateComplete;
@@ -365,7 +365,7 @@ describe('the keyboard of a phone', () => {
   });
 
   it('pushes a panel beside the page up, and makes it lower where there is no more room', async () => {
-    await setViewport({ width: 1000, height: 700 });
+    await resize(wide);
     const { element } = await widget('osticket', { extra: 'launcher' });
     element.show();
     await element.updateComplete;

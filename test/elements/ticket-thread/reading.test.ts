@@ -1,7 +1,8 @@
 import { expect, fixtureCleanup } from '@open-wc/testing';
-import { sendKeys, setViewport } from '@web/test-runner-commands';
+import { sendKeys } from '@web/test-runner-commands';
 import type { TicketThread } from '../../../src/elements/ticket-thread/ticket-thread.js';
 import { button, buttons, field, query, queryAll, said, until, words, write } from '../../support/screen.js';
+import { resize } from '../../support/viewport.js';
 import { cleanUp, widget } from '../../support/widget.js';
 import { entry, htmlBody, ScriptedDesk, text } from '../shared/scripted-desk.js';
 import { articles, errors, focused, fromEnd, many, opened, scroller, settled, simple, top } from './opened.js';
@@ -327,16 +328,16 @@ describe('ticket-thread: height', () => {
         [667, 375, 264, 150],
         [320, 256, 163, 102],
       ] as const) {
-        await setViewport({ width, height });
+        await resize({ width, height });
         thread.style.blockSize = `${place}px`;
-        expect(scroller(thread).offsetHeight).to.be.at.least(room);
+        await until(() => scroller(thread).offsetHeight >= room, `${room} px of ${place} for messages`);
         thread.scrollTop = thread.scrollHeight;
         const end = query(thread, 'footer')!.getBoundingClientRect().bottom;
         // What only is said makes no room of its own under it.
         expect(Math.abs(end - thread.getBoundingClientRect().bottom)).to.be.at.most(1);
       }
     } finally {
-      await setViewport(size);
+      await resize(size);
     }
   });
 });
