@@ -67,7 +67,8 @@ export const input = {
   ticketChange: strictObject({
     priority: optional(id),
     tags: optional(pipe(array(id), maxLength(20))),
-    assignee: optional(id),
+    /** A name as the back end knows it: a user name, an address, or words. */
+    assignee: optional(pipe(string(), regex(/^[\p{L}\p{N}][\p{L}\p{N}\p{M}'’ .@_-]{0,99}$/u))),
   }),
   guestAccess: strictObject({ email: some(254), number: optional(id) }),
   guestConfirm: strictObject({ email: some(254), code: pipe(string(), regex(/^\d{8}$/)) }),
@@ -77,10 +78,12 @@ export const input = {
 export const listQuery = strictObject({
   status: optional(status),
   topic: optional(topicId),
-  search: optional(words(200)),
+  /** Of more words the first are looked for. */
+  search: optional(words(2000)),
   scope: optional(picklist(['mine', 'assigned', 'all'])),
   cursor: optional(pipe(string(), regex(/^[\w-]{1,400}$/))),
-  limit: optional(pipe(string(), regex(/^([1-9]\d?|100)$/))),
+  /** More than the relay gives at a time is no slip: it gives what it can, and the next cursor. */
+  limit: optional(pipe(string(), regex(/^[1-9]\d{0,3}$/))),
 });
 
 const person = object({ id: optional(string()), name: string(), email: optional(string()), role });

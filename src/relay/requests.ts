@@ -201,10 +201,10 @@ export function toQuery({ url, who, backend }: Way): TicketQuery & { limit: numb
   return optional({
     status: query['status'] as TicketStatus,
     topicId: topic!,
-    search: query['search']!,
+    search: query['search']?.slice(0, 200) as string,
     scope: scope!,
     cursor: query['cursor']!,
-    limit: Number(query['limit'] ?? 25),
+    limit: Math.min(Number(query['limit'] ?? 25), 100),
   });
 }
 

@@ -40,7 +40,7 @@ function fits(schema: Schema, value: unknown, all: Record<string, Schema>): bool
       return (
         typeof value === 'string' &&
         value.length <= (schema.maxLength ?? Infinity) &&
-        new RegExp(schema.pattern ?? '').test(value)
+        new RegExp(schema.pattern ?? '', 'u').test(value)
       );
     case 'number':
     case 'integer':
@@ -124,6 +124,10 @@ describe('the OpenAPI text', () => {
       { score: 1.5 },
       { score: '5' },
       { priority: '1', assignee: 'nora' },
+      { assignee: 'Nora O’Neill' },
+      { assignee: 'jane.doe@example.test' },
+      { assignee: '-nora' },
+      { assignee: 'nora\nx' },
       { email: 'a@b.c', number: '1' },
       { email: 'a@b.c', code: '12345678' },
       { email: 'a@b.c', code: '1234567' },

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Backend, FileLimits } from '../../src/backends/backend.js';
 import { HelpDeskError, type HelpDeskErrorCode } from '../../src/errors.js';
-import type { Thread, Ticket } from '../../src/model.js';
+import type { Thread, Ticket, TicketQuery } from '../../src/model.js';
 import { createMemoryStore } from '../../src/relay/index.js';
 import { routes } from '../../src/relay/protocol.js';
 import { osticketHttp } from '../../src/backends/osticket-http.js';
@@ -13,16 +13,17 @@ import { agentAudience, agentSecret, claimsOf, sign, tokenOf } from './tokens.js
 
 const draft = { subject: 'Printer on fire', message: 'Please help.' };
 
+const ticket: Ticket = {
+  id: '1',
+  number: '1',
+  subject: 'Mine',
+  status: 'open',
+  requester: { name: 'Jane', email: 'jane@example.test', role: 'requester' },
+};
+
 /** A back end whose answers and failures a test chooses. */
 function scripted(changes: Partial<Backend> = {}): Backend & { calls: string[] } {
   const calls: string[] = [];
-  const ticket: Ticket = {
-    id: '1',
-    number: '1',
-    subject: 'Mine',
-    status: 'open',
-    requester: { name: 'Jane', email: 'jane@example.test', role: 'requester' },
-  };
   const thread: Thread = { ticket, entries: [] };
   const said = <T>(name: string, value: T): T => {
     calls.push(name);
@@ -653,6 +654,26 @@ describe('the relay', () => {
       expect(backend.calls).to.deep.equal(['list', 'list', 'create', 'create', 'list']);
     });
 
+    it('that ask for more than is given at a time, or look for very long words, get what there is', async () => {
+      const asked: TicketQuery[] = [];
+      const items = Array.from({ length: 150 }, (_, at) => ({ ...ticket, id: `${at + 1}`, number: `${at + 1}` }));
+      const backend = scripted({
+        async listTickets(query) {
+          asked.push(query);
+          return { items };
+        },
+      });
+      const relay = relayOf(backend);
+      const path = `/v1/tickets?limit=150&search=${'x'.repeat(300)}`;
+      const first = await send(relay, 'GET', path, { who: 'jane' });
+      const { items: got, next } = (await first.json()) as { items: Ticket[]; next: string };
+      expect([first.status, got.length, asked[0]?.search]).to.deep.equal([200, 100, 'x'.repeat(200)]);
+      const rest = await send(relay, 'GET', `${path}&cursor=${next}`, { who: 'jane' });
+      expect(((await rest.json()) as { items: Ticket[] }).items).to.have.lengthOf(50);
+      for (const limit of ['0', '-1', '1e3', '10000', '1.5'])
+        expect((await send(relay, 'GET', `/v1/tickets?limit=${limit}`, { who: 'jane' })).status).to.equal(400);
+    });
+
     it('run so many at a time', async () => {
       let running = 0;
       let most = 0;
@@ -936,9 +957,12 @@ describe('the relay', () => {
       expect(
         (await send(relay, 'POST', '/v1/tickets', { body: { ...draft, email: 'x@example.test' } })).status,
       ).to.equal(401);
-      expect((await send(relay, 'POST', '/v1/guest-access', { body: { email: 'x@example.test' } })).status).to.equal(
-        501,
-      );
+      const asked = await send(relay, 'POST', '/v1/guest-access', { body: { email: 'x@example.test' } });
+      expect([asked.status, await asked.json()]).to.deep.equal([202, {}]);
+      const confirmed = await send(relay, 'POST', '/v1/guest-access/confirm', {
+        body: { email: 'x@example.test', code: '12345678' },
+      });
+      expect(confirmed.status).to.equal(501);
     });
 
     it('a mailed code opens the own tickets, once', async () => {
