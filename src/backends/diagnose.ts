@@ -223,10 +223,11 @@ function explain(error: HelpDeskError, name: string): Finding {
     return /<form[^]*(log.?in|sign.?in|password)/i.test(text)
       ? finding('html-page', 'A page to sign in is answered instead of data.', 'Let the API be reached without it.')
       : finding('html-page', 'A page for people is answered instead of data.', 'Look for a slip in the address.');
-  if (/source IP not authorized/i.test(text))
+  // Of a key that it knows for another address osTicket says the same as of one that it does not know.
+  if (/source IP not authorized|valid API key required/i.test(text))
     return finding(
       'key-address',
-      'The key is unknown, not active, or bound to another address than this request came from.',
+      'The key is missing, unknown, not active, or bound to another address than this request came from.',
       `In osTicket a key belongs to one IP address. ${toTheRelay}`,
     );
   if (code === 'unauthorized' && (relay || !status))

@@ -5,6 +5,9 @@ export const styles = css`
   .body.html :is(p, ul, ol, pre, table, blockquote, details) {
     margin-block: 0.5em;
   }
+  .body .bare {
+    white-space: pre-wrap;
+  }
   .body.html > :first-child {
     margin-block-start: 0;
   }

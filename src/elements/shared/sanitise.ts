@@ -3,7 +3,7 @@
  * second parse; nothing is fetched before the person asks for it.
  */
 import createPurifier, { type Config, type DOMPurify } from 'dompurify';
-import { fold } from './entry-body.js';
+import { bareText, fold } from './entry-body.js';
 import { policy, refusal, tellRefusal } from './policy.js';
 
 export { styles } from './sanitise.styles.js';
@@ -46,6 +46,11 @@ const config: Config = {
 };
 
 const maxLength = 256 * 1024;
+/** With the pictures inside: beyond this they are left out, and the words stay. */
+const maxWithImages = 4 * maxLength;
+const insideImages = /(\ssrc=["']?)data:image\/\w+;base64,[\w+/=]+/gi;
+/** What is no words. An end that is missing is the end of all, so that nothing is looked through twice. */
+const noWords = /<!--[^]*?(?:-->|$)|<(style|script|title)\b[^]*?(?:<\/\1[^<>]*>|$)/gi;
 const maxNodes = 5000;
 const maxDepth = 100;
 const imageTypes: readonly (readonly [string, RegExp])[] = [
@@ -76,22 +81,51 @@ function make(): DOMPurify {
 export function sanitise(html: string, options: SanitiseOptions): DocumentFragment {
   tellRefusal();
   if (refusal || explodes(html)) throw refusal ?? new RangeError();
+  const words = html.length > maxLength ? html.replace(insideImages, '$1') : html;
+  if (words.length > maxLength) return beginning(words, options);
   purifier ??= make();
-  const cut = html.length > maxLength;
-  const fragment = purifier.sanitize(cut ? html.slice(0, maxLength) : html, {
+  const fragment = purifier.sanitize(html.length > maxWithImages ? words : html, {
     ...config,
     // Never one that the purifier would make for itself.
     TRUSTED_TYPES_POLICY: (policy ?? null) as Exclude<Config['TRUSTED_TYPES_POLICY'], undefined>,
   }) as unknown as DocumentFragment | null;
   if (!fragment) throw new TypeError();
-  if (cut || fragment.querySelectorAll('*').length > maxNodes || isTooDeep(fragment)) {
-    const bare = document.createDocumentFragment();
-    bare.append(fragment.textContent ?? '', cut ? ' …' : '');
-    return bare;
+  if (fragment.querySelectorAll('*').length > maxNodes || isTooDeep(fragment)) {
+    fragment.replaceChildren(bare(words));
+    return fragment;
   }
   for (const image of fragment.querySelectorAll('img')) replaceImage(image, options);
   for (const link of fragment.querySelectorAll('a')) makeLinkHonest(link);
   foldQuotes(fragment, options);
+  return fragment;
+}
+
+/** Words without anything around them. */
+function bare(html: string): HTMLElement {
+  const element = document.createElement('div');
+  element.className = 'bare';
+  element.textContent = bareText(html.replace(noWords, ''));
+  return element;
+}
+
+/** So much of a very long message that it can be read, and a way to the rest. */
+function beginning(html: string, { text, change = (fill) => fill() }: SanitiseOptions): DocumentFragment {
+  const fragment = document.createDocumentFragment();
+  const shown = bare(html.slice(0, maxLength).replace(/<[^<>]*$/, ''));
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = text('Open full message');
+  button.addEventListener('click', () =>
+    change(() => {
+      const whole = bare(html);
+      shown.replaceWith(whole);
+      button.remove();
+      whole.tabIndex = -1;
+      whole.focus({ preventScroll: true });
+    }),
+  );
+  shown.append(' …');
+  fragment.append(shown, button);
   return fragment;
 }
 

@@ -264,7 +264,7 @@ export class Answering {
       tabindex="-1"
       aria-label="${this.#text(sending ? 'You, sending' : 'You, not sent')}, ${timeAgo(outgoing.createdAt, this.#thread['language'])}"
     >
-      <div class="body text" dir="auto">${draft.message}</div>
+      <div part="body" class="body text" dir="auto">${draft.message}</div>
       ${
         files.length && list.part
           ? list.part.rows(files, {

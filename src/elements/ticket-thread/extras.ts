@@ -167,7 +167,7 @@ export class Extras {
     const { score = rating, state } = (this.#rating?.ticketId === id && this.#rating) || ({} as Partial<Rating>);
     const failed = typeof state === 'object' && state;
     const chosen = failed ? rating : score;
-    return html`<fieldset class="rating" part="rating" @focusout=${this.#leave}>
+    return html`<fieldset class="rating" part="rating" role="radiogroup" @focusout=${this.#leave}>
       <legend>${text('How did we do?')}</legend>
       <div class="row">
         <span class="muted" id="worst">${text('Not well')}</span>

@@ -230,10 +230,42 @@ describe('the HTML of an entry', () => {
     expect([...body.childNodes].map((node) => (node as Element).localName)).to.deep.equal(['img', 'bdi']);
   });
 
+  it('begins as text where it is very long, and opens whole', async () => {
+    const body = await html(
+      `<style>p { color: red }</style><!-- <b> --><p>first</p><p>${'word '.repeat(60_000)}</p><p>the end</p><script>x</script>`,
+    );
+    expect([...body.children].map(({ localName }) => localName)).to.deep.equal(['div', 'button']);
+    const [shown, open] = body.children as unknown as [HTMLElement, HTMLButtonElement];
+    expect([shown.textContent.slice(0, 11), / w?o?r?d? …$/.test(shown.textContent)]).to.deep.equal([
+      'first\nword ',
+      true,
+    ]);
+    expect(open.textContent).to.equal('Open full message');
+    open.focus();
+    open.click();
+    const [whole, none] = body.children as unknown as [HTMLElement, undefined];
+    expect([whole.textContent.endsWith(' word \nthe end'), none]).to.deep.equal([true, undefined]);
+    expect(document.activeElement === whole).to.equal(true);
+  });
+
+  it('loses no word to the pictures inside it', async () => {
+    const picture = png + 'A'.repeat(200_000);
+    const image = `<img src="${picture}" alt="shot">`;
+    const several = await html(`<p>before</p>${image.repeat(3)}<p>after</p>`);
+    expect([...several.querySelectorAll('img')].map(({ src }) => src === picture)).to.deep.equal([true, true, true]);
+    expect(several.textContent).to.equal('beforeafter');
+    const many = await html(`<p>before</p>${image.repeat(8)}<p>after</p>`);
+    expect([many.querySelectorAll('img').length, many.textContent]).to.deep.equal([
+      0,
+      `before${'[shot]'.repeat(8)}after`,
+    ]);
+  });
+
   it('is text where it is too large, too deep or made to choke a parser', async () => {
-    const long = await html(`<p>${'word '.repeat(60_000)}</p><p>end</p>`);
-    expect([long.children.length, long.textContent.endsWith(' …')]).to.deep.equal([0, true]);
     const hostile = [
+      '<!--'.repeat(60_000),
+      '<style '.repeat(40_000),
+      `<img src="${'data:image/png;base64,'.repeat(20_000)}">`,
       '<p>x</p>'.repeat(6000),
       `${'<div>'.repeat(300)}deep`,
       `${'<blockquote>'.repeat(20_000)}deep`,
