@@ -15,6 +15,7 @@ const formats: readonly (readonly [type: string, start: RegExp])[] = [
   ['image/jpeg', /^\xff\xd8\xff/],
   ['image/gif', /^GIF8[79]a/],
   ['image/webp', /^RIFF[^]{4}WEBP/],
+  ['image/avif', /^[^]{4}ftypavi[fs]/],
 ];
 
 /** The media type by the first bytes; nothing for what is not shown. */
@@ -28,8 +29,8 @@ export async function imageType(blob: Blob): Promise<string | undefined> {
 const mayBeImage = ({ name = '', type, size = 0 }: Attachment): boolean =>
   size <= maxBytes &&
   (type && type !== 'application/octet-stream'
-    ? /^image\/(png|jpe?g|gif|webp)\b/i.test(type)
-    : /\.(png|jpe?g|gif|webp)$/i.test(name));
+    ? /^image\/(png|jpe?g|gif|webp|avif)\b/i.test(type)
+    : /\.(png|jpe?g|gif|webp|avif)$/i.test(name));
 
 /** The images of one thread element. What it knows hangs on the attachments, and goes with them. */
 export class Images {

@@ -29,6 +29,13 @@ export interface Lent {
   readonly discard: () => void;
 }
 
+/** What fields are called that are not drawn where there is nothing to choose. */
+const labels = new Map([
+  ['topicId', 'Topic'],
+  ['priority', 'Priority'],
+  ['files', 'Attachments'],
+]);
+
 /** True where focus is in this element, on something around it, or nowhere: not where a person is elsewhere in the page. */
 function isHere(element: Element): boolean {
   const around = (inner: Element): boolean => {
@@ -143,7 +150,7 @@ export class Sending implements ReactiveController {
     return wrong ? html`<p class="wrong" id="${name}-wrong" role="alert">${wrong}</p>` : nothing;
   }
 
-  #check(draft: TicketDraft, limits: Store['backend']['limits']): boolean {
+  #check(draft: TicketDraft, { backend: { limits }, topics }: Store): boolean {
     const { asksWho, extras } = this.#lent;
     const { subject, email = '' } = draft;
     const most = limits.subjectLength ?? 1 / 0;
@@ -151,7 +158,8 @@ export class Sending implements ReactiveController {
       ['email', asksWho() && !email, 'Enter your email address.'],
       ['email', asksWho() && !/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(email), 'Enter an email address like name@example.com.'],
       ['displayName', asksWho() && !draft.displayName, 'Enter your name.'],
-      ['topicId', limits.topicRequired && !draft.topicId, 'Choose a topic.'],
+      // Where there is none to choose, the back end says what it misses.
+      ['topicId', limits.topicRequired && !draft.topicId && topics().peek().data?.length !== 0, 'Choose a topic.'],
       ['subject', !subject, 'Enter a subject.'],
       ['subject', subject.length > most, 'Use at most {count} characters.'],
       ['message', !draft.message.trim(), 'Enter a message.'],
@@ -174,7 +182,7 @@ export class Sending implements ReactiveController {
     if (!store || this.#stop || (store.backend.ready && !(await this.#known(store)))) return;
     const { draft } = form;
     const context = this.#context();
-    if (!this.#check(draft, store.backend.limits)) return this.#focus('[aria-invalid=true], [data-wrong]');
+    if (!this.#check(draft, store)) return this.#focus('[aria-invalid=true], [data-wrong]');
     if (context) draft.message += `\n\n${context}`;
     if (!form.dispatchEvent(new TicketSubmitEvent(draft))) return;
     const { files = [] } = draft;
@@ -333,7 +341,7 @@ export class Sending implements ReactiveController {
       error.code === 'aborted' ? { message: 'Sending was stopped. Nothing is sent twice if you try again.' } : error,
       () => void this.send(),
       html`<button type="button" @click=${() => this.#discard()}>${text('Discard')}</button>${others.map(
-          ([name, each]) => html`<p class="wrong grow">${name}: ${each}</p>`,
+          ([name, each]) => html`<p class="wrong grow">${text(labels.get(name) ?? name)}: ${each}</p>`,
         )}`,
     )}`;
   }

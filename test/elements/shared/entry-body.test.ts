@@ -183,15 +183,20 @@ describe('the HTML of an entry', () => {
         '<img src="https://tracker.example/pixel.gif" width="1" height="1">',
         '<img src="cid:abc@x" alt="shot"><img alt="none">',
         '<img src="data:image/svg+xml;base64,PHN2Zz4="><img src="data:image/png;base64,PHN2Zz4=">',
+        '<img src="data:image/avif;base64,AAAAHGZ0eXBhdmlmAAAAAGF2aWY="><img src="data:image/avif;base64,PHN2Zz4=">',
         '<img src="/__desk__/x.png" srcset="https://tracker.example/set.png 2x">',
       ].join(''),
     );
-    expect([...body.querySelectorAll('img')].map((image) => image.getAttribute('src'))).to.deep.equal([png]);
+    expect([...body.querySelectorAll('img')].map((image) => image.getAttribute('src'))).to.deep.equal([
+      png,
+      'data:image/avif;base64,AAAAHGZ0eXBhdmlmAAAAAGF2aWY=',
+    ]);
     expect([...body.querySelectorAll('.image')].map((place) => place.textContent)).to.deep.equal([
       '[chart]',
       '[Image]',
       '[shot]',
       '[none]',
+      '[Image]',
       '[Image]',
       '[Image]',
       '[Image]',

@@ -3,6 +3,7 @@ import { emulateMedia, sendKeys } from '@web/test-runner-commands';
 import { HelpDeskError } from '../../../src/errors.js';
 import { TicketForm } from '../../../src/elements/ticket-form/ticket-form.js';
 import type { TicketCreatedEvent, TicketSubmitEvent } from '../../../src/events.js';
+import type { TicketDraft } from '../../../src/model.js';
 import { focused } from '../../support/focus.js';
 import { button, buttons, field, query, queryAll, said, until, words, write } from '../../support/screen.js';
 import { cleanUp, dialects, jane, place } from '../../support/widget.js';
@@ -518,6 +519,33 @@ describe('ticket-form: files', () => {
     }
     expect(form.draft).to.deep.equal({ subject: '', message: '' });
   });
+});
+
+describe('ticket-form: a topic that cannot be chosen', () => {
+  for (const [name, without] of [
+    ['the back end has no list of them', ['listTopics']],
+    ['its list is empty', []],
+  ] as const)
+    it(`is asked for by the back end, in words, where ${name}`, async () => {
+      const drafts: TicketDraft[] = [];
+      const { store } = new ScriptedDesk(without, undefined, {
+        limits: { topicRequired: true },
+        listTopics: () => Promise.resolve([]),
+        createTicket: (draft) => {
+          drafts.push(draft);
+          return Promise.reject(new HelpDeskError('invalid', { fields: { topicId: 'Select one.' } }));
+        },
+      });
+      const form = place('<ticket-form></ticket-form>').querySelector('ticket-form')!;
+      form.store = store;
+      await until(() => query(form, 'textarea') && !query(form, 'topic-picker'), 'the form');
+      await fill(form, 'Broken lamp');
+      button(form, 'Send').click();
+      const alert = await until(() => query(form, '.notice[role=alert]'), 'the refusal');
+      expect(words(alert)).to.contain('Topic : Select one.');
+      expect(drafts.map(({ subject, topicId }) => [subject, topicId])).to.deep.equal([['Broken lamp', undefined]]);
+      expect(field(form, 'Subject').value).to.equal('Broken lamp');
+    });
 });
 
 describe('ticket-form: beginning and draft', () => {

@@ -143,7 +143,7 @@ describe('ticket-thread: images', () => {
     expect(answer).to.equal('gone');
   });
 
-  it('knows the four formats, and nothing too large', async () => {
+  it('knows the five formats, and nothing too large', async () => {
     const bytes = (...parts: (string | number[])[]): Blob =>
       new Blob(parts.map((part) => (typeof part === 'string' ? part : new Uint8Array(part))));
     expect(
@@ -153,6 +153,7 @@ describe('ticket-thread: images', () => {
           bytes([0xff, 0xd8, 0xff, 0xe0]),
           bytes('GIF89a'),
           bytes('RIFF', [0, 10, 13, 255], 'WEBPVP8 '),
+          bytes([0, 0, 0, 28], 'ftypavif', [0, 0, 0, 0]),
           bytes('GIF88a'),
           bytes('RIFF1234WAVE'),
           bytes('<svg'),
@@ -160,7 +161,10 @@ describe('ticket-thread: images', () => {
           new Blob([bytes('GIF89a'), new Uint8Array(2 * 1024 * 1024)]),
         ].map(imageType),
       ),
-    ).to.deep.equal(['image/png', 'image/jpeg', 'image/gif', 'image/webp', ...Array<undefined>(5).fill(undefined)]);
+    ).to.deep.equal([
+      ...['png', 'jpeg', 'gif', 'webp', 'avif'].map((format) => `image/${format}`),
+      ...Array<undefined>(5).fill(undefined),
+    ]);
   });
 
   it('does not ask for what is said to be too large', async () => {
