@@ -21,6 +21,9 @@ const refusals: readonly (readonly [RegExp, HelpDeskErrorCode])[] = [
   [/already (open|close|proc)/i, 'conflict'],
 ];
 
+/** Who misses the number that each of our calls has reads it from a body that no browser sends with GET. */
+const wantsBody = /"ticket_id"\W+[\w ]*\brequired\b/i;
+
 /** Every text in a body whose form is not documented, with the field it stands under. */
 const sentences = (value: unknown, field = '', depth = 9): (readonly [string, string])[] =>
   typeof value === 'string'
@@ -37,7 +40,9 @@ export function refusal(answer: Answer): HelpDeskError | undefined {
   } catch {
     // A page: its status says what there is to say.
   }
-  const code = refusals.find(([pattern]) => found.some(([, words]) => pattern.test(words)))?.[1];
+  const code =
+    refusals.find(([pattern]) => found.some(([, words]) => pattern.test(words)))?.[1] ??
+    (wantsBody.test(answer.text) ? 'unsupported' : undefined);
   const named = found.filter(([field]) => field && !code).map(([field, words]) => [field, problem(words)] as const);
   return code || named.length
     ? new HelpDeskError(code ?? 'invalid', { fields: Object.fromEntries(named), cause: answer })

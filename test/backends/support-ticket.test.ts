@@ -375,6 +375,20 @@ describe('support-ticket', () => {
     }
   });
 
+  it('says that a ticket cannot be read where its number is taken from a body only', async () => {
+    const backend = supportTicket(options);
+    for (const [status, errors, code] of [
+      [400, { ticket_id: ['This field is required.'] }, 'unsupported'],
+      [400, { ticket_id: 'required' }, 'unsupported'],
+      [200, { ticket_id: ['This field is required.'] }, 'unsupported'],
+      [400, { ticket_id: ['Invalid Input'] }, 'not-found'],
+      [400, { error: 'ticket_id: not required' }, 'not-found'],
+    ] as const) {
+      await answer(`GET ${base}support/ticket/`, status, { status_code: 400, errors, data: {} });
+      expect((await failure(backend.readThread('1', call))).code, JSON.stringify(errors)).to.equal(code);
+    }
+  });
+
   it('survives any answer', async () => {
     const odd = ['null', '[]', '{}', '{"data":[]}', '{"data":{"ticket":[]}}', '"x"', '7', '', '{"data":null}'];
     const backend = supportTicket(options);

@@ -22,26 +22,28 @@ export class FileField {
     if (!limits) return nothing;
     const { maxCount: count, maxBytes, accept } = limits;
     const size = fileSize(maxBytes, picker.host['language']);
-    return html`<div class="row">
-      <label class="add"
-        >${text('Add files')}<input
-          id="files"
-          class="hidden"
-          type="file"
-          aria-invalid=${picker.problem ? 'true' : nothing}
-          aria-label="${text('Attachments')}: ${text('Add files')}"
-          aria-describedby="limits files-wrong"
-          ?multiple=${count > 1}
-          ?disabled=${picker.progress !== undefined}
-          accept=${accept || nothing}
-          @change=${({ target }: { target: HTMLInputElement }) => {
-            picker.take(target.files ?? []);
-            target.value = '';
-          }}
-      /></label>
-      <span id="limits" class="muted"
-        >${text(count === 1 ? '1 file, up to {size}' : 'Up to {count} files, {size} each', { count, size })}</span
-      >
-    </div>`;
+    const name = text('Attachments');
+    return html`<div class="caption" aria-hidden="true">${name}</div>
+      <div class="row">
+        <label class="add"
+          >${text('Add files')}<input
+            id="files"
+            class="hidden"
+            type="file"
+            aria-invalid=${picker.problem ? 'true' : nothing}
+            aria-label="${name}: ${text('Add files')}"
+            aria-describedby="limits files-wrong"
+            ?multiple=${count > 1}
+            ?disabled=${picker.progress !== undefined}
+            accept=${accept || nothing}
+            @change=${({ target }: { target: HTMLInputElement }) => {
+              picker.take(target.files ?? []);
+              target.value = '';
+            }}
+        /></label>
+        <span id="limits" class="muted"
+          >${text(count === 1 ? '1 file, up to {size}' : 'Up to {count} files, {size} each', { count, size })}</span
+        >
+      </div>`;
   }
 }

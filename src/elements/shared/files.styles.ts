@@ -2,6 +2,15 @@ import { css } from './css.js';
 
 /** How the field for files looks in the form and in the composer. */
 export const fileStyles = css`
+  /* As the labels of the other fields; beside a reply there are none. */
+  .caption {
+    display: none;
+    font-weight: 550;
+    margin-block-end: 0.25em;
+  }
+  [part='form'] .caption {
+    display: block;
+  }
   .add {
     display: inline-block;
     margin: 0;

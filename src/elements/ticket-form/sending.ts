@@ -184,6 +184,9 @@ export class Sending implements ReactiveController {
     const context = this.#context();
     if (!this.#check(draft, store)) return this.#focus('[aria-invalid=true], [data-wrong]');
     if (context) draft.message += `\n\n${context}`;
+    // What is shown is sent, also where nobody has touched it.
+    const priority = form.renderRoot.querySelector<HTMLSelectElement>('#priority')?.value;
+    if (priority) draft.priority = priority;
     if (!form.dispatchEvent(new TicketSubmitEvent(draft))) return;
     const { files = [] } = draft;
     // The same content is the same intent, after a reload of the page too.

@@ -521,6 +521,29 @@ describe('ticket-form: files', () => {
   });
 });
 
+describe('ticket-form: priority', () => {
+  it('is sent as it is shown, untouched too', async () => {
+    const drafts: TicketDraft[] = [];
+    const names = ['Low', 'Medium', 'High', 'Urgent'];
+    const { store } = new ScriptedDesk(['listTopics'], undefined, {
+      limits: { priorities: names.map((name) => ({ id: name.toLowerCase(), name })) },
+      createTicket: (draft) => {
+        drafts.push(draft);
+        return Promise.resolve(ticket(7));
+      },
+    });
+    const form = place('<ticket-form subject="Broken lamp" message="Again"></ticket-form>').querySelector(
+      'ticket-form',
+    )!;
+    form.store = store;
+    const shown = await until(() => query<HTMLSelectElement>(form, '#priority'), 'the field');
+    expect([shown.selectedOptions[0]?.text, form.draft.priority]).to.deep.equal(['Medium', undefined]);
+    button(form, 'Send').click();
+    await until(() => query(form, '[part=success]'), 'sent');
+    expect(drafts.map(({ priority }) => priority)).to.deep.equal(['medium']);
+  });
+});
+
 describe('ticket-form: a topic that cannot be chosen', () => {
   for (const [name, without] of [
     ['the back end has no list of them', ['listTopics']],
