@@ -295,10 +295,16 @@ export class HelpDesk extends HelpElement {
 
   /** Forgets who the requester is, with everything read and every draft. */
   signOut(): void {
+    if (this.options?.['accessToken']) {
+      // Before anything is read again.
+      this.#use();
+      this.options = { ...this.options, accessToken: undefined };
+    }
     if (this.store) this.store.signOut();
-    // Not connected yet: what was left here goes all the same.
-    else forget(`${this.backend} ${this.#scope}`);
-    this.email = this.userId = this.displayName = this.getToken = this.tokenUrl = undefined;
+    // Not connected: what was left here goes all the same.
+    else forget(`${this.backend} ${this.url}`);
+    this.getToken = this.tokenUrl = undefined;
+    this.identify({});
   }
 
   /** Reads everything on the screen again. */
@@ -320,11 +326,6 @@ export class HelpDesk extends HelpElement {
 
   get #identity(): Identity | undefined {
     return this.email || this.userId ? this.#given(...requester) : undefined;
-  }
-
-  /** Tells desks of one back end apart on this device. */
-  get #scope(): string {
-    return `${this.backend} ${this.url}`;
   }
 
   get #backendOptions(): BackendOptions {
@@ -447,7 +448,7 @@ export class HelpDesk extends HelpElement {
         const identity = backend.person ? known : (this.#identity ?? known);
         // What somebody has written before they said who they are is theirs.
         const guest = this.#made && !this.#made.identity.value;
-        const made = (store = createStore(backend, { ...(identity && !guest && { identity }), scope: this.#scope }));
+        const made = (store = createStore(backend, { ...(identity && !guest && { identity }), scope: this.url }));
         // When every form has come over with its words.
         if (guest && identity) setTimeout(() => attempt === this.#attempt && made.identify(identity));
         // A token may have been refused meanwhile, and the next one be another person's.

@@ -601,6 +601,24 @@ describe('help-desk: who asks', () => {
     expect(element.store!.identity.value).to.deep.equal({ email: omar, displayName: 'Omar' });
   });
 
+  it('reads nothing more with the token of who has signed out, where the options have one', async () => {
+    const { page, element, desk } = await widget('support-ticket');
+    await listed(page);
+    const before = (await desk.log()).length;
+    element.signOut();
+    expect(element.options).to.deep.include({ accessToken: undefined });
+    await until(() => said(page).includes('signed in') || said(page).includes('sign-in'), 'nobody');
+    expect(rows(page)).to.deep.equal([]);
+    await element.refresh();
+    const after = (await desk.log()).slice(before).filter(({ path }) => path.includes('history'));
+    expect(after).not.to.deep.equal([]);
+    expect(after.filter(({ status }) => status !== 401)).to.deep.equal([]);
+    element.identify({ email: omar });
+    element.options = desk.backendOptions('support-ticket', omar) as object as HelpDesk['options'];
+    await listed(page);
+    expect(element.store!.identity.value).to.deep.equal({ email: omar });
+  });
+
   it('forgets identity, data and drafts on signing out', async () => {
     const { page, element } = await widget();
     await listed(page);
