@@ -135,18 +135,28 @@ const toAttachment = ({ id, name, size: bytes, type, contentId }: Attachment): A
 const withoutLinks = (html: string): string =>
   /file\.php/i.test(html) ? html.replace(/[^\s"'<>()]+/g, (word) => (/\bfile\.php\?/i.test(word) ? '#' : word)) : html;
 
+/** Characters of one message that leave. */
+const mostWords = 1_000_000;
+
+/** What a message says. Pictures inside it go before words do. */
+function words(value: unknown, format: 'text' | 'html'): string {
+  if (format === 'text') return text(value, mostWords);
+  const isLong = typeof value === 'string' && value.length > mostWords;
+  const kept = isLong ? value.replace(/(\ssrc=["']?)data:image\/\w+;base64,[\w+/=]+/gi, '$1') : value;
+  return withoutLinks(text(kept, mostWords));
+}
+
 /** An entry as this person may see it. Of a kind that is none of ours: nothing. */
 export function toEntry(entry: ThreadEntry, who: Subject): ThreadEntry[] {
   if (!['message', 'reply', 'event'].includes(entry.kind)) return [];
   const format = oneOf(entry.body?.format, ['text', 'html'], 'text');
-  const value = text(entry.body?.value, 1_000_000);
   return [
     known<ThreadEntry>({
       id: text(entry.id, 64),
       kind: entry.kind,
       author: toPerson(entry.author, who),
       createdAt: time(entry.createdAt),
-      body: { format, value: format === 'html' ? withoutLinks(value) : value },
+      body: { format, value: words(entry.body?.value, format) },
       attachments: (entry.attachments ?? []).map(toAttachment),
     }),
   ];

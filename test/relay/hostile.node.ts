@@ -241,6 +241,25 @@ describe('the relay, wronged', () => {
     expect(shown.assignee!.name).to.equal('Nora, nora');
   });
 
+  it('by messages that are very long: pictures inside go before words', async () => {
+    const image = `<img alt="shot" src="data:image/png;base64,${'A'.repeat(300_000)}">`;
+    const bodies = [image.repeat(3), image.repeat(4), 'x'.repeat(1_000_001)].map((value) => `<p>a</p>${value}<p>z</p>`);
+    const relay = relayOf(
+      backendOf({
+        readThread: async () => ({
+          ticket,
+          entries: bodies.map((value, at) => entryOf('x', { id: `e${at}`, body: { format: 'html', value } })),
+        }),
+      }),
+    );
+    const { entries } = (await (await send(relay, 'GET', '/v1/tickets/1', { who: 'jane' })).json()) as Thread;
+    expect(entries.map(({ body: { value } }) => value)).to.deep.equal([
+      bodies[0],
+      `<p>a</p>${'<img alt="shot" src="">'.repeat(4)}<p>z</p>`,
+      bodies[2]!.slice(0, 1_000_000),
+    ]);
+  });
+
   it('by one key for guests and others', () => {
     const guests = { mode: 'verify', send: async () => undefined } as const;
     expect(() => relayOf(backendOf(), { guests: { ...guests, secret } })).to.throw('each their own key');
