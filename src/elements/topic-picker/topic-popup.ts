@@ -133,7 +133,8 @@ export class TopicPopup {
     const host = this.#host;
     const { open } = this;
     field.setAttribute('aria-expanded', `${open}`);
-    if (this.#active < 0) field.removeAttribute('aria-activedescendant');
+    const row = this.#found[this.#active]?.id;
+    if (row === undefined) field.removeAttribute('aria-activedescendant');
     else field.setAttribute('aria-activedescendant', `o${this.#active}`);
     const popup = host.renderRoot.querySelector('[popover]') as HTMLElement;
     // Taken out of the page, the list is closed already.
@@ -160,7 +161,6 @@ export class TopicPopup {
     if (open) follow();
     (open ? addEventListener : removeEventListener)('pointerdown', this.#outside);
     // Not again for one that a person has scrolled away from.
-    const row = this.#found[this.#active]?.id;
     if (row !== this.#sought) popup.querySelector('.active')?.scrollIntoView({ block: 'nearest' });
     this.#sought = row;
   }
@@ -191,7 +191,9 @@ export class TopicPopup {
     if (topics !== this.#topics) this.#tree = toRows((this.#topics = topics) as readonly Topic[]);
     const words = fold(query ?? '').split(/\s+/);
     const found = (this.#found = open ? this.#tree.filter(({ key }) => words.every((word) => key.includes(word))) : []);
-    const active = (this.#active = Math.min(this.#active, found.length - 1));
+    const active = Math.min(this.#active, found.length - 1);
+    // Topics that are still to come can have the row that is wanted; a choice among them is left alone.
+    if (known || (!query && this.#host.value)) this.#active = active;
     const note = open && !found.length ? this.#text(known ? 'No topic found' : 'Loading') : '';
     const said = note || (query ? this.#text('Topics found: {count}', { count: found.length }) : '');
     if (said !== this.#said) this.#host['announce']((this.#said = said));

@@ -796,6 +796,39 @@ describe('topic-picker', () => {
       expect(picker.value).to.equal('gone');
     });
 
+    it('chooses with Enter the first of what was searched for before the topics came', async () => {
+      const desk = topicsDesk();
+      const picker = await fixture<TopicPicker>(html`<topic-picker .store=${desk.store}></topic-picker>`);
+      picker.focus();
+      await type(picker, 'refund');
+      expect(one(picker, '[popover]').innerText.trim()).to.equal('Loading');
+      expect(field(picker).hasAttribute('aria-activedescendant'), 'there is no row yet').to.equal(false);
+      await desk.answer(topics);
+      await picker.updateComplete;
+      expect(active(picker)).to.equal('Billing / Refunds');
+      await press(picker, 'Enter');
+      expect(picker.value).to.equal('11');
+    });
+
+    it('is at the first or last topic once they come, as the key said, and leaves a choice alone', async () => {
+      for (const [key, value, first] of [
+        ['ArrowDown', '', 'General Inquiry'],
+        ['ArrowUp', '', 'Störung / Internet / Wi-Fi'],
+        ['ArrowDown', '11', null],
+      ] as const) {
+        const desk = topicsDesk();
+        const picker = await fixture<TopicPicker>(
+          html`<topic-picker .store=${desk.store} value=${value}></topic-picker>`,
+        );
+        picker.focus();
+        await press(picker, key);
+        await desk.answer(topics);
+        await picker.updateComplete;
+        expect(active(picker), `${key} "${value}"`).to.equal(first);
+        await press(picker, 'Escape');
+      }
+    });
+
     it('offers its own topics rather than the desk’s', async () => {
       const desk = topicsDesk();
       const picker = await fixture<TopicPicker>(
