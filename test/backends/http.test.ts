@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { useFakeTimers } from 'sinon';
 import { createHttp, fileLimits, type Answer, type HttpDefaults } from '../../src/backends/http.js';
 import { createRequest } from '../../src/backends/request.js';
 import { tryAgain } from '../../src/backends/retry.js';
@@ -214,22 +215,39 @@ for (const make of [createHttp, createRequest])
 
     it('gives a write twice the time, and an upload eight times', async () => {
       await desk.fault({ kind: 'hang', times: 9 });
-      const took = async (promise: Promise<unknown>): Promise<number> => {
-        const before = performance.now();
-        expect((await failure(promise)).code).to.equal('timeout');
-        return performance.now() - before;
+      const ended: string[] = [];
+      const ends = async (name: string, promise: Promise<unknown>): Promise<void> => {
+        expect((await failure(promise)).code, name).to.equal('timeout');
+        ended.push(name);
       };
       const form = (): FormData => new FormData();
-      const times = await Promise.all([
-        took(http({}, 200)('GET', 'x', {})),
-        took(http({}, 200)('POST', 'x', {})),
-        took(http({}, 200)('POST', 'x', {}, { body: form(), upload: true })),
-        took(http({}, 200)('POST', 'x', { onProgress: () => 0 }, { body: form(), upload: true })),
-      ]);
-      expect(times.map((ms) => Math.floor(ms / 190))).to.satisfy(
-        ([read, write, upload, watched]: number[]) =>
-          read! >= (make === createHttp ? 1 : 2) && write! >= 2 && write! < 8 && upload! >= 8 && watched! >= 8,
-      );
+      const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      try {
+        const read = ends('read', http({}, 200)('GET', 'x', {}));
+        const write = ends('write', http({}, 200)('POST', 'x', {}));
+        const uploads = [
+          ends('upload', http({}, 200)('POST', 'x', {}, { body: form(), upload: true })),
+          ends('watched', http({}, 200)('POST', 'x', { onProgress: () => 0 }, { body: form(), upload: true })),
+        ];
+        let passed = 0;
+        /** At that time, and no millisecond before, these end. */
+        const endAt = async (ms: number, ...these: Promise<void>[]): Promise<void> => {
+          const before = [...ended];
+          clock.tick(ms - 1 - passed);
+          // What has ended is known by the time an answer is there.
+          await lines();
+          expect(ended, `${ms - 1} ms`).to.deep.equal(before);
+          clock.tick(1);
+          passed = ms;
+          await Promise.all(these);
+          expect(ended.length - before.length, `${ms} ms`).to.equal(these.length);
+        };
+        if (make === createHttp) await endAt(200, read);
+        await endAt(400, ...(make === createHttp ? [] : [read]), write);
+        await endAt(1600, ...uploads);
+      } finally {
+        clock.restore();
+      }
       await desk.control({ op: 'clear-faults' });
     });
 

@@ -1015,7 +1015,9 @@ describe('the store', () => {
       for (const message of ['b', 'a', 'c']) {
         desk.fault('reply', { before: fails('invalid') });
         await refused(first.reply('1', { message }));
-        await new Promise((resolve) => setTimeout(resolve, 2));
+        // The next is written at another time.
+        const at = Date.now();
+        await until(() => Date.now() !== at);
       }
       expect(states(open(desk)).map(([, message]) => message)).to.deep.equal(['b', 'a', 'c']);
     });
