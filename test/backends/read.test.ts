@@ -74,20 +74,25 @@ describe('parse', () => {
     const long = ['[', '{', '<', '&', '&#', '\n', ' ', '<b>1', 'br />', '\n[', '&lt;', 'type=', '"', '9', '\\'];
     for (const piece of long) {
       const answer = piece.repeat(size / piece.length);
-      const before = performance.now();
-      try {
-        parse(answer);
-      } catch (error) {
-        expect(error).to.be.instanceOf(HelpDeskError);
+      // Other work shares the machine: the fastest of three.
+      let least = Infinity;
+      for (let turn = 0; turn < 3 && least >= 1500; turn++) {
+        const before = performance.now();
+        try {
+          parse(answer);
+        } catch (error) {
+          expect(error).to.be.instanceOf(HelpDeskError);
+        }
+        unescape(answer);
+        markup({ message: answer });
+        times()(answer);
+        problem(answer);
+        least = Math.min(least, performance.now() - before);
       }
-      unescape(answer);
-      markup({ message: answer });
-      times()(answer);
-      problem(answer);
       // A quadratic reader needs minutes.
-      expect(performance.now() - before, JSON.stringify(piece)).to.be.lessThan(1500);
+      expect(least, JSON.stringify(piece)).to.be.lessThan(1500);
     }
-  });
+  }).timeout(60_000);
 });
 
 describe('values', () => {
