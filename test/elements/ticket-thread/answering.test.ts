@@ -5,7 +5,7 @@ import { button, buttons, field, query, queryAll, said, until, words, write } fr
 import { attributes, cleanUp, jane, testDesk } from '../../support/widget.js';
 import { pageWithout, removePages } from '../../support/without.js';
 import { audit, entry, htmlBody, ScriptedDesk } from '../shared/scripted-desk.js';
-import { articles, bodies, errors, focused, fromEnd, many, opened, settled, simple } from './opened.js';
+import { articles, bodies, complete, errors, focused, fromEnd, many, opened, settled, simple } from './opened.js';
 
 /** Without a network, which is told to nobody: no code is had then. */
 const online = (value: boolean): void => {
@@ -210,6 +210,7 @@ describe('ticket-thread: until its composer is there', () => {
     Object.assign(thread, { store: desk.store, ticket: 'a' });
     await fixture(html`${thread}`);
     await thread.updateComplete;
+    await complete(thread);
     await settled();
     expect(fromEnd(thread)).to.be.lessThan(2);
     return seen;

@@ -121,6 +121,7 @@ describe('ticket-thread: images', () => {
     thread.style.setProperty('--help-desk-block-size', 'none');
     await shown(thread, 3);
     await until(() => desk.reads.length === 6, 'every candidate was read');
+    await until(() => blobs.length === 4, 'what is an image by its bytes was tried');
     await settled();
     expect(buttons(thread, /^Enlarge/).map(({ ariaLabel }) => ariaLabel)).to.deep.equal([
       'Enlarge photo.png',
@@ -207,6 +208,7 @@ describe('ticket-thread: images', () => {
     const go = desk.wait();
     const thread = await opened(desk);
     await until(() => desk.reads.length, 'asked');
+    await settled();
     expect(fromEnd(thread)).to.be.lessThan(2);
     go();
     await shown(thread, 1);
@@ -218,7 +220,7 @@ describe('ticket-thread: images', () => {
     const open = other.wait();
     const second = await opened(other);
     await settled();
-    const place = query(second, 'article .picture')!;
+    const place = await until(() => query(second, 'article .picture'), 'its place');
     scroller(second).scrollTop += top(place) - top(scroller(second)) + 60;
     await until(() => other.reads.length, 'asked');
     await settled();

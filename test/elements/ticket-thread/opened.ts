@@ -23,6 +23,10 @@ export function simple(without: ConstructorParameters<typeof ScriptedDesk>[0] = 
   return desk;
 }
 
+/** What is fetched beside a thread that is drawn is there: nothing more comes by itself. */
+export const complete = (thread: TicketThread): Promise<unknown> =>
+  until(() => !query(thread, '[part=attachments]') || query(thread, '#files'), 'its field for files');
+
 /** A thread of its own store in a place of 500 pixels, with its first answer. */
 export async function opened(
   desk: ScriptedDesk,
@@ -35,8 +39,7 @@ export async function opened(
   Object.assign(thread, attributes);
   await until(() => !desk.store.thread(id).peek().fetching, 'the first answer');
   await thread.updateComplete;
-  // What is fetched beside it is there: nothing more comes by itself.
-  await until(() => !query(thread, '[part=attachments]') || query(thread, '#files'), 'its field for files');
+  await complete(thread);
   return thread;
 }
 
