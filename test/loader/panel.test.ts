@@ -75,7 +75,7 @@ describe('the launcher', () => {
         await expect(element).to.be.accessible();
       }
     }
-  });
+  }).timeout(60_000);
 
   it('draws what it waits for inside its edges, and clear of the button that closes it', async () => {
     const element = Object.assign(document.createElement('help-desk'), { url: '/nowhere', launcher: true });

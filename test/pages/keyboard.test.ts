@@ -96,6 +96,6 @@ for (const dialect of dialects) {
       await until(() => queryAll(page, 'article.message').length === 2, 'it is read again');
       const stored = (await desk.ticket(ticket!.number)).entries.filter(({ kind }) => kind === 'message');
       expect(stored.length).to.equal(2);
-    }).timeout(40_000);
+    }).timeout(120_000);
   }
 }

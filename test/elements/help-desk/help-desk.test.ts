@@ -70,7 +70,7 @@ describe('help-desk: accessibility audit', () => {
       button(page, 'New ticket').click();
       await until(() => field(page, 'Subject'), 'the form');
       await accessible(element);
-    }).timeout(30_000);
+    }).timeout(60_000);
   }
 
   it('passes connecting, and with nothing to connect to', async () => {

@@ -111,7 +111,7 @@ describe('ticket-thread: accessibility', () => {
     thread.readOnly = true;
     await until(() => !buttons(thread, 'Reopen ticket').length, 'read-only');
     await audit(thread);
-  });
+  }).timeout(60_000);
 });
 
 describe('ticket-thread: what it shows', () => {
