@@ -39,7 +39,7 @@ for (const dialect of dialects) {
       await until(() => queryAll(page, 'article').length === 2, 'the answer');
       expect(words(page)).not.to.contain('INTERNAL');
 
-      write(field(page, 'Your reply'), 'I have.\nIt <still> blinks & hums.');
+      write(await until(() => field(page, 'Your reply'), 'what answers'), 'I have.\nIt <still> blinks & hums.');
       button(page, 'Reply').click();
       button(page, 'Reply').click();
       await until(() => said(page).includes('Your reply was sent.'), 'the reply is sent');

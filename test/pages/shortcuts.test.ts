@@ -59,7 +59,7 @@ it('sees shortcuts with a modifier, Escape, Enter and Tab in a field, and every 
   expect(taken.splice(0)).to.include('keydown k');
   expect(await pressed('Escape', 'Enter')).to.include.members(['keydown Escape', 'keydown Enter']);
   expect(await pressed('Tab')).to.include('keydown Tab');
-  query(page, '[part~=item]')!.focus();
+  (await until(() => query<HTMLElement>(page, '[part~=item]'), 'a ticket')).focus();
   expect(focused()!.localName).to.equal('button');
   expect(await pressed('/')).to.include('keydown /');
 });
