@@ -31,4 +31,5 @@ $parts = [
 ];
 $signed = implode('.', array_map(fn ($part) => base64url(json_encode($part)), $parts));
 $signature = base64url(hash_hmac('sha256', $signed, getenv('HELPDESK_JWT_SECRET'), true));
-echo json_encode(['token' => "$signed.$signature"]);
+// The relay is named where it is neither at this host nor below it.
+echo json_encode(['token' => "$signed.$signature", 'relay' => 'https://help.example.com']);

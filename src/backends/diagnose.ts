@@ -238,6 +238,12 @@ function explain(error: HelpDeskError, name: string): Finding {
         ? "Look whether token-url or getToken gives a token, and whether its key, audience and age are the relay's."
         : 'Set email or user-id.',
     );
+  if (code === 'forbidden' && relay && !status)
+    return finding(
+      'sign-in',
+      'The token of token-url goes to no relay of another site, unless the answer with the token names it.',
+      'Keep token-url on this site. Where the relay is elsewhere, let it answer {"token": "…", "relay": "https://…"}.',
+    );
   if (code === 'unauthorized')
     return finding('key', 'The key or token was refused.', `Compare it with the help desk's. ${toTheRelay}`);
   if (code === 'forbidden')

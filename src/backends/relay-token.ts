@@ -18,7 +18,20 @@ export interface Token {
 /** Enough of a host's name to tell whether cookies of the page are meant for it. */
 const site = (host: string): string => (/[a-z]$/i.test(host) ? host.split('.').slice(-2).join('.') : host);
 
-async function fetchToken(address = ''): Promise<unknown> {
+/** Names that this machine has for itself. */
+const isLocal = (host: string): boolean => /^(localhost|127\.[\d.]+|\[::1\])$/.test(host);
+
+/**
+ * True where the relay is at the page's own host or below it. Attributes can come from whoever writes into a page, and
+ * must not say who gets the reader's token: a relay elsewhere has to be named by the answer that holds the token.
+ */
+function isOwn({ hostname }: URL): boolean {
+  const here = location.hostname.replace(/^www\./, '');
+  if (isLocal(here)) return isLocal(hostname);
+  return !!here && (hostname === location.hostname || `.${hostname}`.endsWith(`.${here}`));
+}
+
+async function fetchToken(address = '', relay = ''): Promise<unknown> {
   const url = new URL(address, location.href);
   if (site(url.hostname) !== site(location.hostname)) throw new HelpDeskError('forbidden');
   const send = (method: string): Promise<Response> =>
@@ -28,7 +41,14 @@ async function fetchToken(address = ''): Promise<unknown> {
   let response = await send('GET');
   if (/40[45]/.test(`${response.status}`)) response = await send('POST');
   if (response.status > 499) throw new HelpDeskError('unavailable', { cause: response });
-  return response.ok && record(parse(await response.text()))['token'];
+  if (!response.ok) return;
+  const { token, relay: named } = record(parse(await response.text()));
+  const to = new URL(relay, document.baseURI);
+  if (!isOwn(to) && (!URL.canParse(text(named)) || new URL(text(named)).origin !== to.origin))
+    throw new HelpDeskError('forbidden', {
+      cause: new Error(`The answer of token-url does not name the relay ${to.origin}: {"token": "…", "relay": "…"}`),
+    });
+  return token;
 }
 
 /** Reads what a token says of itself. Whether it is true is the relay's to know. */
@@ -63,14 +83,14 @@ export interface Keeper {
 }
 
 /** The keeper of one desk. A token is asked for once at a time, at first need and after 75 to 85 % of its life. */
-export function openKeeper({ getToken, tokenUrl }: RelayOptions): Keeper {
+export function openKeeper({ getToken, tokenUrl, url }: RelayOptions): Keeper {
   let token: Token | undefined;
   let renewing: Promise<Token> | undefined;
 
   const renew = async (): Promise<Token> => {
     let value: unknown;
     try {
-      value = await (getToken ? getToken() : fetchToken(tokenUrl));
+      value = await (getToken ? getToken() : fetchToken(tokenUrl, url));
     } catch (cause) {
       throw cause instanceof HelpDeskError ? cause : new HelpDeskError('unauthorized', { cause });
     }

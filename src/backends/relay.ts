@@ -23,7 +23,10 @@ import { createRequest, type Answer, type Ask } from './request.js';
 export interface RelayOptions extends BackendOptions {
   /** Gives a token of whoever is signed in; called again when it has aged, or was refused. Nothing, or a rejection: nobody is. */
   getToken?: () => string | undefined | Promise<string | undefined>;
-  /** Same-site address that answers `{"token": "…"}` to the page's cookies, instead of `getToken`. */
+  /**
+   * Same-site address that answers `{"token": "…"}` to the page's cookies, instead of `getToken`. Where the relay is
+   * neither at the page's own host nor below it, the answer names it, too: `"relay": "https://help.example.net"`.
+   */
   tokenUrl?: string;
   /** What the relay said of itself before: it is not asked again. */
   capabilities?: RelayCapabilities;

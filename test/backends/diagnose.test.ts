@@ -76,6 +76,24 @@ describe('diagnose', function () {
       expect(codes(await see({ url, getToken }))).to.deep.equal(['sign-in', 'clock: ok']);
   });
 
+  it('says why no relay of another site gets the token of an address', async () => {
+    const tokenUrl = `/__desk__/${desk.id}/relay-token/jane`;
+    for (const [url, source] of [
+      ['http://relay.invalid', tokenUrl],
+      [desk.url('osticket').replace(/osticket$/, 'relay-osticket'), 'https://token.invalid/'],
+    ] as const) {
+      const [first] = await diagnose({
+        make: () => relay({ url, tokenUrl: source }),
+        options: { url, tokenUrl: source },
+      });
+      expect([first!.code, first!.ok, first!.advice]).to.deep.equal([
+        'sign-in',
+        false,
+        'Keep token-url on this site. Where the relay is elsewhere, let it answer {"token": "…", "relay": "https://…"}.',
+      ]);
+    }
+  });
+
   it('asks little, and writes nothing', async () => {
     await look('osticket');
     expect(await lines()).to.deep.equal(['GET /api/tickets.json', 'GET /api/topics.json', 'HEAD /']);

@@ -197,6 +197,47 @@ describe('relay', () => {
         expect(await codeOf(relay({ url, tokenUrl }).listTickets({}, {})), tokenUrl).to.equal(code);
     });
 
+    it('of an address go to no relay elsewhere, unless the address names it', async () => {
+      const at = `/__desk__/${desk.id}/relay-token/jane`;
+      const asked: string[] = [];
+      const { fetch: real } = window;
+      window.fetch = (input, init) => {
+        const request = new Request(input, init);
+        if (!request.url.startsWith(location.origin)) asked.push(request.headers.get('authorization') ?? 'nothing');
+        return real(request);
+      };
+      try {
+        // Nothing is there in truth: that it was asked is what tells.
+        for (const elsewhere of [
+          'http://relay.invalid/helpdesk',
+          'https://relay.invalid',
+          `http://${location.hostname}.relay.invalid`,
+          `http://relay.invalid:${location.port}`,
+        ]) {
+          for (const query of [
+            '',
+            '?relay=',
+            '?relay=relay.invalid',
+            '?relay=https://other.invalid',
+            '?relay=http://invalid',
+          ]) {
+            const backend = relay({ url: elsewhere, tokenUrl: at + query });
+            expect(await codeOf(backend.listTickets({}, {})), elsewhere + query).to.equal('forbidden');
+          }
+          expect(asked).to.deep.equal([]);
+          const named = relay({ url: elsewhere, tokenUrl: `${at}?relay=${encodeURIComponent(elsewhere)}` });
+          expect(await codeOf(named.listTickets({}, {}))).to.equal('network');
+          expect([...new Set(asked.splice(0).map((value) => value.slice(0, 10)))]).to.deep.equal(['Bearer eyJ']);
+        }
+        // What the page's own code gives goes where its own code says.
+        const given = relay({ url: 'http://relay.invalid', getToken: () => tokenOf('jane') });
+        expect(await codeOf(given.listTickets({}, {}))).to.equal('network');
+        expect(asked[0]!.slice(0, 10)).to.equal('Bearer eyJ');
+      } finally {
+        window.fetch = real;
+      }
+    });
+
     it('are nowhere but in memory', async () => {
       const token = await jane();
       const backend = relay({ url, getToken: () => token });

@@ -94,7 +94,9 @@ describe('the WordPress plugin', function () {
       });
     const { answer, headers } = site({ settings, user: jane, can }, ['token']);
     expect(headers).to.deep.equal({ 'Cache-Control': 'no-store' });
-    const { token } = (answer as { data: { token: string } }).data;
+    const { token, relay: named } = (answer as { data: { token: string; relay: string } }).data;
+    // A page may not say who gets it.
+    expect(named).to.equal('https://help.example.com');
     const ask = (relay: ReturnType<typeof createRelay>, path = '/v1/tickets'): Promise<Response> =>
       relay(new Request(`http://relay${path}`, { headers: { authorization: `Bearer ${token}` } }));
     const relay = relayOf(secret);

@@ -1,7 +1,7 @@
 /**
  * A relay beside each help desk of the browser tests: `/__desk__/<id>/relay-<dialect>/v1/…` in front of
  * `/__desk__/<id>/<dialect>`. And a host site's address for tokens: `/__desk__/<id>/relay-token/<who>`, with `?method=POST`
- * to answer that method only and `?status=401` to answer nothing else.
+ * to answer that method only, `?status=401` to answer nothing else, and `?relay=` to name the relay it is for.
  */
 import type { Desk } from '../../demo/desk/desk.js';
 import { createRelay, type Relay } from '../../src/relay/index.js';
@@ -14,13 +14,13 @@ const plenty = { points: 100_000, seconds: 60 };
 
 async function answerToken(request: Request): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
-  const { method, status } = Object.fromEntries(searchParams);
+  const { method, status, relay } = Object.fromEntries(searchParams);
   if (method !== undefined && request.method !== method) return new Response('', { status: 405 });
   if (status !== undefined) return new Response('<p>Sign in</p>', { status: Number(status) });
   const who = pathname.split('/').at(-1)!;
   // Whom the page's cookie names, where it has one.
   const [, signedIn] = /\bwho=(\w+)/.exec(request.headers.get('cookie') ?? '') ?? [];
-  return Response.json({ token: await tokenOf(who === 'me' ? signedIn! : who) });
+  return Response.json({ token: await tokenOf(who === 'me' ? signedIn! : who), relay });
 }
 
 /** Breaks the connection, and with it the test, where the desk's key would leave. */

@@ -139,7 +139,13 @@ function helpdesk_elements_rest_token(): WP_REST_Response
     $person = helpdesk_elements_person();
     $secret = helpdesk_elements_secret();
     $known = $person && strlen($secret) >= 32;
-    $body = $known ? ['token' => helpdesk_elements_token($person, $secret, helpdesk_elements_setting('audience'))] : [];
+    $body = $known
+        ? [
+            'token' => helpdesk_elements_token($person, $secret, helpdesk_elements_setting('audience')),
+            // A page may not say who gets it.
+            'relay' => helpdesk_elements_setting('url'),
+        ]
+        : [];
     $response = new WP_REST_Response((object) $body, $known ? 200 : 401);
     $response->header('Cache-Control', 'no-store');
     // Some versions of WordPress write theirs over it.

@@ -145,7 +145,7 @@ export class HelpDesk extends HelpElement {
   declare userId: string | undefined;
   /** Name of the requester, as `email`. */
   declare displayName: string | undefined;
-  /** Same-site address that answers `{"token": "…"}`, for the relay. */
+  /** Same-site address that answers `{"token": "…"}`, for the relay; with `"relay"` where that is on another site. */
   declare tokenUrl: string | undefined;
   /** Gives a token for the relay; called again when it has aged or was refused. Goes before `tokenUrl`. */
   declare getToken: GetToken | undefined;
