@@ -170,10 +170,19 @@ function makeLinkHonest(link: HTMLAnchorElement): void {
   link.target = '_blank';
   link.rel = 'noopener noreferrer nofollow ugc';
   const { host } = new URL(address);
-  const words = (link.textContent ?? '').slice(0, 2000);
+  // As it is read: without what nobody sees, and with one kind of dot.
+  const words = (link.textContent ?? '')
+    .slice(0, 2000)
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/\u3002/g, '.');
   if (!words.trim()) link.append(host || address);
-  const named = words.toLowerCase().match(/([\p{L}\d-]+\.)+\p{L}{2,}/gu) ?? [];
-  if (host && named.some((name) => name !== host)) link.append(` (${host})`);
+  const named = words.toLowerCase().match(/([\p{L}\d-]+\.)+\p{L}{2,}|(\d{1,3}\.){3}\d{1,3}/gu) ?? [];
+  if (!host || !named.some((name) => name !== host)) return;
+  // The words before it may turn the direction of what follows.
+  const isolated = document.createElement('bdi');
+  isolated.textContent = `(${host})`;
+  link.append(' ', isolated);
 }
 
 function replaceImage(image: HTMLImageElement, { text, image: find, change }: SanitiseOptions): void {

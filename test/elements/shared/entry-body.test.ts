@@ -159,6 +159,28 @@ describe('the HTML of an entry', () => {
     }
   });
 
+  it('shows the true host also where the other one is written with signs that nobody sees, or others for a dot', async () => {
+    for (const name of [
+      'bank\u200b.example',
+      'bank\u00ad.example',
+      'ba\u2060nk.exam\ufeffple',
+      'bank\uff0eexample',
+      'bank\u3002example',
+      'bank\uff61example',
+      '\u202ebank.example',
+      'ｂａｎｋ.example',
+      'https://192.168.0.1/login',
+    ]) {
+      const link = (await html(`<a href="https://evil.example/">${name}</a>`)).querySelector('a')!;
+      expect([link.textContent, link.lastElementChild?.localName], name).to.deep.equal([
+        `${name} (evil.example)`,
+        'bdi',
+      ]);
+    }
+    const honest = (await html('<a href="https://192.168.0.1/x">192.168.0.1, version 1.2.3</a>')).querySelector('a')!;
+    expect(honest.textContent).to.equal('192.168.0.1, version 1.2.3');
+  });
+
   it('refuses every other kind of address', async () => {
     const schemes =
       'javascript:alert(1)|JaVaScRiPt:alert(1)|java\tscript:alert(1)|\u0001javascript:alert(1)|data:text/html,x|vbscript:x|file:///etc/passwd|blob:https://a.example/x|intent://x|search-ms:query=x|ms-msdt:x|ftp://a.example|//a.example|/here|#there|?q|https:a.example|cid:x|about:blank|view-source:https://a.example|filesystem:https://a.example/';
