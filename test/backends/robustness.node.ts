@@ -452,11 +452,28 @@ describe('long answers', () => {
   });
   const million = 1_000_000;
   const call: Call = { identity: { email: 'jane@example.test', userId: '1' } };
-  const names = ['osticket (readme)', 'osticket (2018)', 'osticket (2020)', 'osticket-http', 'support-ticket', 'jaze'];
 
-  /** A list of a megabyte, in the words of each system. */
-  async function listOfAMegabyte(dialect: DialectName): Promise<string> {
-    const desk = openDesk({ seed: 'small' });
+  /** Milliseconds that some work took: other work shares the machine, and what this process alone has used may be less. */
+  async function spent(work: () => unknown): Promise<number> {
+    const [before, used] = [performance.now(), process.cpuUsage()];
+    await work();
+    const { user, system } = process.cpuUsage(used);
+    return Math.min(performance.now() - before, (user + system) / 1000);
+  }
+  /** How many times as long as JSON.parse a reader may take: two to three times what was measured. */
+  const readers: Readonly<Record<string, number>> = {
+    'osticket (readme)': 15,
+    'osticket (2018)': 15,
+    'osticket (2020)': 30,
+    'osticket-http': 15,
+    'support-ticket': 30,
+    // It mends what is not quite JSON.
+    jaze: 40,
+  };
+
+  /** A list of a megabyte, in the words of each system; where these are not quite JSON, on demand in such that are. */
+  async function listOfAMegabyte(dialect: DialectName, validJson = false): Promise<string> {
+    const desk = openDesk({ seed: 'small', validJson });
     const path = {
       jaze: 'get_tickets/1',
       'support-ticket': 'api/v1/support/get/ticket/history/',
@@ -499,30 +516,30 @@ describe('long answers', () => {
     return id;
   }
 
-  for (const [name, dialect, make] of cases.filter(([each]) => names.includes(each)))
-    it(`${name}: reads a megabyte in 50 ms, as a list and as a thread`, async function () {
+  for (const [name, dialect, make] of cases.filter(([each]) => each in readers)) {
+    const most = readers[name]!;
+    it(`${name}: reads a megabyte in ${most} times what JSON.parse takes for it, as a list and as a thread`, async function () {
       this.timeout(120_000);
       const backend = make();
-      // Other work shares the machine: what this process alone has used counts, and the best of several.
-      const best = async (read: () => Promise<readonly unknown[]>): Promise<number> => {
+      /** In times of JSON.parse for the same, the best of several of both: machines are fast, slow and busy. */
+      const best = async (read: () => Promise<readonly unknown[]>, json = body): Promise<number> => {
         expect(body.length).to.be.greaterThan(million);
-        let least = Infinity;
-        for (let turn = 0; turn < 100 && (turn < 5 || least > 50); turn++) {
-          const [before, used] = [performance.now(), process.cpuUsage()];
-          const { length } = await read();
-          const { user, system } = process.cpuUsage(used);
-          least = Math.min(least, performance.now() - before, (user + system) / 1000);
-          expect(length).to.be.greaterThan(100);
+        let [plain, least] = [Infinity, Infinity];
+        for (let turn = 0; turn < 100 && (turn < 10 || least / plain > most); turn++) {
+          plain = Math.min(plain, await spent(() => JSON.parse(json)));
+          least = Math.min(least, await spent(async () => expect((await read()).length).to.be.greaterThan(100)));
         }
-        return least;
+        return least / plain;
       };
       body = await listOfAMegabyte(dialect);
-      const list = await best(async () => (await backend.listTickets({ limit: 1e6 }, call)).items);
+      const json = await listOfAMegabyte(dialect, true);
+      const list = await best(async () => (await backend.listTickets({ limit: 1e6 }, call)).items, json);
       const id = await threadOfAMegabyte(dialect);
       const thread = await best(async () => (await backend.readThread(id, call)).entries);
-      this.test!.title += `: ${list.toFixed(0)} and ${thread.toFixed(0)} ms`;
-      expect(Math.max(list, thread)).to.be.at.most(50);
+      this.test!.title += `: ${list.toFixed(1)} and ${thread.toFixed(1)} times`;
+      expect(Math.max(list, thread)).to.be.at.most(most);
     });
+  }
 
   const long = [
     ...['"', '\\"', '[', '{', '<', '&', ' ', '\n', '\t', '1', ':', '.', '=', '@', 'a', '-', '<br />\n', '<br />\n1'],
@@ -540,9 +557,9 @@ describe('long answers', () => {
       'note',
     ],
   ];
-  for (const [name, , make] of cases.filter(([each]) => names.includes(each)))
+  for (const [name, , make] of cases.filter(([each]) => each in readers))
     it(`${name}: 200 kB of one sign`, async function () {
-      this.timeout(60_000);
+      this.timeout(300_000);
       const backend = make();
       let slowest = 0;
       for (const sign of long)
@@ -559,9 +576,10 @@ describe('long answers', () => {
             // Other work shares the machine: the best of several.
             let least = Infinity;
             for (let turn = 0; turn < 5 && least > 100; turn++) {
-              const before = performance.now();
-              await read().catch((error: Error) => expect(error.name).to.equal('HelpDeskError'));
-              least = Math.min(least, performance.now() - before);
+              const took = await spent(() =>
+                read().catch((error: Error) => expect(error.name).to.equal('HelpDeskError')),
+              );
+              least = Math.min(least, took);
             }
             slowest = Math.max(slowest, least);
           }
