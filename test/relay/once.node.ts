@@ -293,7 +293,6 @@ if (hasRedis)
         const client = new Redis(redis.url, {
           maxRetriesPerRequest: 1,
           enableOfflineQueue: false,
-          commandTimeout: 500,
           retryStrategy: () => 50,
         });
         client.on('error', () => undefined);
