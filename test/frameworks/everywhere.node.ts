@@ -36,7 +36,7 @@ describe('custom elements everywhere', () => {
 
   for (const engine of engines) {
     describe(`elements everywhere in ${engine}`, function () {
-      this.timeout(20_000);
+      this.timeout(60_000);
       let browser: Browser;
       let site: AppSite;
 
