@@ -56,7 +56,7 @@ if (program === undefined)
   console.log('    (left out: the relay on Bun. To run it: npm install, with its optional packages)');
 else
   describe('the relay on Bun', function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     let here: Report;
     let there: Report;
     before(async () => {

@@ -106,7 +106,7 @@ describe('helpdesk-relay, a process of its own', function () {
 
   it('finishes what it has begun before it ends', async () => {
     await start();
-    served.desk.control({ op: 'fault', fault: { match: 'POST /api/tickets.json', kind: 'delay', ms: 700 } as never });
+    served.desk.control({ op: 'fault', fault: { match: 'POST /api/tickets.json', kind: 'delay', delayMs: 700 } });
     const running = ask('POST', '/v1/tickets', { ...draft, topicId: '1' });
     // It has asked for the topics: from then on it is at work.
     while (!served.desk.log.length) await new Promise((resolve) => setTimeout(resolve, 5));

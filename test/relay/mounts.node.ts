@@ -11,7 +11,8 @@ import { sawAnswer, sawOutput } from './leaks.js';
 import { audience, secret, tokenOf } from './tokens.js';
 
 const root = new URL('../../', import.meta.url);
-const folder = fileURLToPath(new URL('.cache/mounts/', root));
+// Of this run alone: another would write into the same files.
+const folder = fileURLToPath(new URL(`.cache/mounts-${process.pid}/`, root));
 const places: Readonly<Record<string, string>> = {
   'helpdesk-elements/relay': 'src/relay/index.ts',
   'helpdesk-elements/token': 'src/relay/token.ts',
