@@ -227,6 +227,8 @@ for (const engine of engines) {
       });
       await page.focus('#ask');
       await inDesk('desk.store');
+      // The list is fetched beside what makes the store.
+      await until(() => chunksIn(site.log).includes('ticket-list'));
       expect(chunksIn(site.log).sort()).to.deep.equal(['help-desk', 'osticket', 'systems', 'ticket-list']);
       await page.keyboard.press('Enter');
       await inDesk(`${listed} && desk.open && root.activeElement.localName === "dialog"`);
