@@ -140,12 +140,12 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** True for values of equal content. */
 export const same = (a: unknown, b: unknown): boolean =>
-  a === b ||
+  Object.is(a, b) ||
   (isObject(a) &&
     isObject(b) &&
     Array.isArray(a) === Array.isArray(b) &&
     Object.keys(a).length === Object.keys(b).length &&
-    Object.keys(a).every((key) => key in b && same(a[key], b[key])));
+    Object.keys(a).every((key) => Object.hasOwn(b, key) && same(a[key], b[key])));
 
 /**
  * Keyed snapshots. Equal keys share one request; data outlives a failed refresh; the last one to leave stops the
