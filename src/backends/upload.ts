@@ -21,7 +21,7 @@ export function upload(
       if (name !== 'content-type' || typeof body === 'string') xhr.setRequestHeader(name, value);
     });
     xhr.responseType = 'arraybuffer';
-    xhr.upload.onprogress = ({ loaded, total }) => total && onProgress(loaded / total);
+    xhr.upload.onprogress = ({ loaded, total }) => loaded && total && onProgress(loaded / total);
     xhr.onload = () => {
       const headers = new Headers();
       for (const [, name, value] of xhr.getAllResponseHeaders().matchAll(/^(.+?): *(.*)$/gm))
