@@ -1,6 +1,6 @@
 /** People without a token of the host: let in by a mailed code, or to write a ticket and no more. */
 import { signToken, toEmail, type IdentityOptions } from './identity.js';
-import { takeFrom, type RelayStore } from './limits.js';
+import { reach, takeFrom, type RelayStore } from './limits.js';
 import { digest } from './once.js';
 import { Problem } from './problem.js';
 
@@ -56,7 +56,7 @@ export function createGuests(options: GuestOptions | undefined, relay: string, s
     async enter(address) {
       if (!verifying) throw off();
       // Where it cannot be counted nothing is mailed, and nothing tried.
-      await store.ping().catch((cause: unknown) => Promise.reject(new Problem('unavailable', { cause })));
+      await reach(store);
       await takeFrom(store, 'guests', address ?? 'all');
     },
 

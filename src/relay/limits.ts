@@ -235,6 +235,11 @@ export async function takeFrom(store: RelayStore, bucket: Bucket, who: string): 
   if (retryAfterMs) throw new Problem('rate-limited', { retryAfterMs });
 }
 
+/** Rejects with `unavailable`, before anything is sent, where the store cannot be reached. */
+export async function reach(store: RelayStore): Promise<void> {
+  await store.ping().catch((cause: unknown) => Promise.reject(new Problem('unavailable', { cause, unsent: true })));
+}
+
 /** An address as it is counted: of IPv6 the network, since one line has many. */
 export function addressKey(address: string): string {
   const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '');

@@ -4,7 +4,7 @@ import type { Page, ReplyDraft, Ticket, TicketDraft, TicketStatus, Topic } from 
 import { toDownload } from './answers.js';
 import type { Guests } from './guests.js';
 import { toEmail, toName } from './identity.js';
-import { takeFrom, type RelayStore } from './limits.js';
+import { reach, takeFrom, type RelayStore } from './limits.js';
 import { digest, fingerprint, hashOf, once, sameWords, type Before, type OnceTimes } from './once.js';
 import {
   findAttachment,
@@ -96,8 +96,12 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
     return once(store, times, { key, hash, before, run, find });
   }
 
-  /** Counts a write that is about to be done. Guests with an address are counted by it. */
+  /**
+   * Counts a write that is about to be done. Guests with an address are counted by it. While the store cannot be reached
+   * guests write nothing: all that holds them back is what is counted there.
+   */
   const spend = async ({ who, person, address }: Way): Promise<void> => {
+    if (who.role === 'guest') await reach(store);
     if (who.role === 'guest' && isNobody(who) && address) await takeFrom(store, 'guests', address);
     else await takeFrom(store, 'writes', await digest(person));
   };
@@ -195,7 +199,6 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
       const { clean, email, displayName } = await toDraft(way);
       const identity = optional({ email: email!, ...(displayName && { displayName }) });
       const asked: Way = email ? { ...way, who: { ...who, identity }, person: `guest ${email}` } : way;
-      if (email) await store.ping().catch((cause: unknown) => Promise.reject(new Problem('unavailable', { cause })));
       const run = async (): Promise<{ ticket: Ticket }> => {
         await spend(way);
         if (email) await takeFrom(store, 'mails', `create ${email}`);

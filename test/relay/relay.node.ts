@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Backend, FileLimits } from '../../src/backends/backend.js';
 import { HelpDeskError, type HelpDeskErrorCode } from '../../src/errors.js';
 import type { Thread, Ticket, TicketQuery } from '../../src/model.js';
-import { createMemoryStore } from '../../src/relay/index.js';
+import { createMemoryStore, type Relay } from '../../src/relay/index.js';
 import { routes } from '../../src/relay/protocol.js';
 import { osticketHttp } from '../../src/backends/osticket-http.js';
 import { osticket } from '../../src/backends/osticket.js';
@@ -1003,6 +1003,76 @@ describe('the relay', () => {
       // No more mails to this address, and the same answer.
       expect((await ask('jane@example.test')).status).to.equal(202);
       expect(mails).to.have.lengthOf(4);
+    });
+
+    describe('while the store cannot be reached', () => {
+      const body = { subject: draft.subject, message: draft.message };
+      const writes: readonly (readonly [called: string, method: string, path: string, body: object])[] = [
+        ['create', 'POST', '/v1/tickets', body],
+        ['reply', 'POST', '/v1/tickets/1/replies', { message: 'More words' }],
+        ['status', 'PUT', '/v1/tickets/1/status', { status: 'closed' }],
+        ['rate', 'PUT', '/v1/tickets/1/rating', { score: 1 }],
+      ];
+      let ok: boolean;
+      let backend: ReturnType<typeof scripted>;
+      const failing = () => ({
+        ...createMemoryStore(unlimited),
+        ping: async () => (ok ? undefined : Promise.reject(new Error('down'))),
+      });
+      beforeEach(() => {
+        ok = true;
+        backend = scripted({ rate: async () => (backend.calls.push('rate'), ticket) });
+      });
+
+      /** What writes came to, without a page's key and with one, the same each time. */
+      async function tried(relay: Relay, list: typeof writes, token?: string): Promise<unknown[]> {
+        const seen: unknown[] = [];
+        for (const [called, method, path, sent] of list)
+          for (const headers of [{}, { 'Idempotency-Key': called }]) {
+            backend.calls.length = 0;
+            const response = await send(relay, method, path, { body: sent, headers, ...(token && { token }) });
+            const { code } = await jsonOf<{ code?: string }>(response);
+            seen.push([called, response.status, code, backend.calls.includes(called)]);
+          }
+        return seen;
+      }
+      const refused = ([called]: (typeof writes)[number]): unknown[] =>
+        Array.from({ length: 2 }, () => [called, 503, 'unavailable', false]);
+
+      it('nobody unproved writes a ticket', async () => {
+        const relay = relayOf(backend, { guests: { mode: 'create' }, store: failing() });
+        const creates = [['create', 'POST', '/v1/tickets', { ...body, email: 'jane@example.test' }]] as const;
+        ok = false;
+        expect(await tried(relay, creates)).to.deep.equal(creates.flatMap(refused));
+        ok = true;
+        expect((await tried(relay, creates)).map((each) => (each as unknown[])[1])).to.deep.equal([201, 201]);
+      });
+
+      it('nobody with a mailed code writes anything, and they read on', async () => {
+        let code = '';
+        const guests = {
+          mode: 'verify' as const,
+          secret: 'a secret for guests, which is long enough',
+          send: async (mail: { code: string }) => void ({ code } = mail),
+        };
+        const relay = relayOf(backend, { guests, store: failing() });
+        const email = 'jane@example.test';
+        await send(relay, 'POST', '/v1/guest-access', { body: { email } });
+        const confirmed = await send(relay, 'POST', '/v1/guest-access/confirm', { body: { email, code } });
+        const { token } = await jsonOf<{ token: string }>(confirmed);
+        ok = false;
+        expect(await tried(relay, writes, token)).to.deep.equal(writes.flatMap(refused));
+        expect((await send(relay, 'GET', '/v1/tickets/1', { token })).status).to.equal(200);
+        ok = true;
+        for (const each of await tried(relay, writes, token)) expect((each as unknown[])[3]).to.equal(true);
+      });
+
+      it('who is signed in writes on', async () => {
+        const relay = relayOf(backend, { store: failing() });
+        ok = false;
+        for (const each of await tried(relay, writes, await tokenOf('jane')))
+          expect((each as unknown[])[3]).to.equal(true);
+      });
     });
 
     it('a code has its own tries, also where one before was mailed in the same moment', async () => {
