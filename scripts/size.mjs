@@ -103,6 +103,7 @@ const inner = new Set([
   'upload',
   'words',
   'osticket-agent',
+  'osticket-fields',
   'osticket-post',
   'osticket-read',
   'osticket-refusal',

@@ -52,6 +52,7 @@ const innerBackends = [
   'upload',
   'words',
   'osticket-agent',
+  'osticket-fields',
   'osticket-post',
   'osticket-read',
   'osticket-refusal',

@@ -4,12 +4,9 @@ import type { FileLimits } from './backend.js';
 import { checkFiles } from './files.js';
 import { parse, type Json } from './json.js';
 import { markup } from './markup.js';
+import { reserved } from './osticket-fields.js';
 import { htmlUrl } from './osticket-ticket.js';
 import type { Answer } from './request.js';
-
-/** What a draft's extra fields may not set. */
-const reserved =
-  /^(alert|autorespond|ip|source|user_?id|name|email|phone|priority.*|duedate|.*(staff|dept|team|sla).*)$/i;
 
 /** Numbers of tickets as an installation may have them: with letters, and signs between, but for those of JSON and HTML. */
 const numbers = /^[^\s"'<>{}[\]]{0,30}\d[^\s"'<>{}[\]]{0,30}$/;

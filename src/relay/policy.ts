@@ -3,6 +3,7 @@
  * was asked for, and is built anew field by field.
  */
 import type { Backend, FileLimits, Limits } from '../backends/backend.js';
+import { reserved as ofOsticket } from '../backends/osticket-fields.js';
 import type { Attachment, Person, Tag, Thread, ThreadEntry, Ticket, TicketStatus, Topic } from '../model.js';
 import { toEmail, type Subject } from './identity.js';
 import { acceptedByBoth } from './kinds.js';
@@ -22,10 +23,10 @@ export const idPatterns: Readonly<Record<string, RegExp>> = {
  * ticket, or where mail goes.
  */
 const reserved =
-  /^(alert|autorespond|ip|source|type|a|sender\w*|name|(client|user|staff)\w*|\w*e?mail\w*|phone|priority\w*|due_?date|\w*(dept|department|team|sla|assign|admin|status|attach|close|resolution)\w*|subject|message|comments?|topic\w*|category|tags|id|number|ticket\w*)$/i;
+  /^(type|a|sender.*|(client|user|staff).*|.*mail.*|due.?date|.*(department|assign|admin|status|attach|close|resolution).*|subject|message|comments?|topic.*|category|tags|id|number|ticket.*)$/i;
 
 /** True for a name that a draft's extra fields may not have. */
-export const isReserved = (field: string): boolean => reserved.test(field);
+export const isReserved = (field: string): boolean => reserved.test(field) || ofOsticket.test(field);
 
 /** The pattern of a back end's ids, never wider than the protocol's. */
 export const isId = (backend: string, id: string): boolean =>

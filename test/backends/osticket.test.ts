@@ -332,6 +332,26 @@ describe('osticket', () => {
     expect([source, requester]).to.deep.equal(['API', 'jane@example.test']);
   });
 
+  it('sends fields of forms, and none that osTicket itself reads', async () => {
+    const theirs = ['recipients', 'ccs', 'cc', 'bcc', 'collaborators', 'thread_entry_recipients', 'mid', 'references'];
+    const others = ['in-reply-to', 'emailId', 'header', 'Recipients', 'autorespond', 'deptId', 'priorityId', 'uid'];
+    const fields = { account: '1', middleName: 'M', reference: 'R-1', access: 'all' };
+    let sent = {};
+    const real = globalThis.fetch;
+    globalThis.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      if (request.method === 'POST') sent = (await request.clone().json()) as object;
+      return real(request);
+    };
+    const given = Object.fromEntries([...theirs, ...others].map((name) => [name, 'omar@example.test']));
+    await backend
+      .createTicket({ ...draft, fields: { ...given, ...fields } }, jane)
+      .finally(() => (globalThis.fetch = real));
+    const message = 'data:text/html;charset=utf-8,<p>Please help.</p>';
+    const { email } = jane.identity!;
+    expect(sent).to.deep.equal({ ...fields, email, name: email, subject: draft.subject, message, attachments: [] });
+  });
+
   const refusals: [number, string, HelpDeskErrorCode, Record<string, string>?][] = [
     [500, 'Unable to create new ticket :20\nIssue Summary is a required field', 'invalid', { subject: required }],
     [500, 'Unable to create new ticket :21\nIssue Details is a required field', 'invalid', { message: required }],
