@@ -26,6 +26,8 @@ export interface Call {
   readonly identity?: Identity;
   /** The same for every try of one intent, so that a back end which can will store it once. */
   readonly idempotencyKey?: string;
+  /** Nobody has proved whose address a new ticket names: who can, sends it no mail, and wakes no agent for it. */
+  readonly unproved?: true;
   /** Upload progress from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }

@@ -142,6 +142,7 @@ export const osticketHttp = defineBackend('osticket-http', (options: OsticketHtt
       const identity = (own?.email && !(staffOf(call) && draft.email) ? own : draft) as Identity;
       const email = required(identity);
       return (await loaded(() => import('./osticket-write.js'))).post(draft, { email }, identity, {
+        call,
         limits: createFiles,
         send(json, upload) {
           const send = (): Promise<Answer> => http('POST', routes[0]!, call, { json, upload });

@@ -1,6 +1,6 @@
 /** A new ticket as osTicket takes it. Part of `osticket` and `osticket-http`, loaded by them when one is sent. */
 import type { Identity, Ticket, TicketDraft } from '../model.js';
-import type { FileLimits } from './backend.js';
+import type { Call, FileLimits } from './backend.js';
 import { checkFiles } from './files.js';
 import { parse, type Json } from './json.js';
 import { markup } from './markup.js';
@@ -21,6 +21,7 @@ async function toDataUrl(file: File): Promise<string> {
 
 /** What differs between those who send one. */
 export interface Posting {
+  readonly call: Call;
   readonly limits: FileLimits | undefined;
   send(json: Json, upload: boolean): Promise<Answer>;
   /** The ticket of this number. */
@@ -34,7 +35,7 @@ export async function post(
   draft: TicketDraft,
   who: Json,
   { displayName, email }: Identity,
-  { limits, send, read, whole }: Posting,
+  { call, limits, send, read, whole }: Posting,
 ): Promise<Ticket> {
   const { files = [], subject } = draft;
   checkFiles(limits, files);
@@ -49,6 +50,8 @@ export async function post(
       subject,
       message: htmlUrl + markup(draft),
       topicId: draft.topicId ? Number(draft.topicId) : undefined,
+      // Documented. As numbers, since of a form's words PHP takes "false" for true.
+      ...(call.unproved && { alert: 0, autorespond: 0 }),
       attachments: await Promise.all(files.map(async (file) => ({ [file.name]: await toDataUrl(file) }))),
     },
     files.length > 0,

@@ -26,6 +26,7 @@ export const createTicket =
     const who = toWho(identity);
     const { send } = await load();
     return post(draft, who, identity, {
+      call,
       limits: createFiles,
       send: (json, upload) =>
         send('POST', tickets, call, json, upload).catch((error: unknown) => {

@@ -204,7 +204,7 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
         if (email) await takeFrom(store, 'mails', `create ${email}`);
         await takeFrom(store, 'creates', await digest(asked.person));
         const ticket = await upstream.write(asked, Boolean(clean.files), 'write', (call) =>
-          backend.createTicket(clean, call),
+          backend.createTicket(clean, email ? { ...call, unproved: true } : call),
         );
         if (!email) return shown(ticket, asked);
         // Nothing that the back end knows of the address, which anybody may have written.

@@ -144,6 +144,65 @@ describe('a new ticket at osTicket', () => {
         expect(came).to.deep.equal([]);
       });
 
+      it('mails nobody whose address is not proved, and tells no agent of it', async () => {
+        const relay = open({ guests: { mode: 'create' } });
+        // Somebody known, since the code of 2020 takes no others.
+        const email = 'omar@example.test';
+        for (const more of [{}, { displayName: 'Omar', fields: { order_number: 'A-7' } }])
+          expect((await create(relay, { ...more, email })).status).to.equal(201);
+        expect(came.map(({ email, alert, autorespond }) => [email, Number(alert), Number(autorespond)])).to.deep.equal([
+          [email, 0, 0],
+          [email, 0, 0],
+        ]);
+      });
+
+      it('is not made loud, or quiet, by a page', async () => {
+        const guests = open({ guests: { mode: 'create' } });
+        const asked = [
+          { unproved: false },
+          { unproved: true },
+          { alert: true },
+          { autorespond: true },
+          { call: { unproved: false } },
+          { fields: { alert: '1' } },
+          { fields: { autorespond: '1' } },
+          { fields: { Alert: '1' } },
+        ];
+        for (const more of asked) {
+          const refused = [
+            await create(guests, { ...more, email: 'omar@example.test' }),
+            await create(open(), more, 'jane'),
+          ];
+          expect(refused.map(({ status }) => status)).to.deep.equal([400, 400]);
+        }
+        expect(came).to.deep.equal([]);
+      });
+
+      it('is as loud as osTicket is set to be where the address is proved', async () => {
+        let code = '';
+        const guests = {
+          mode: 'verify' as const,
+          secret: 'a secret for guests, which is long enough',
+          send: async (mail: { code: string }) => void ({ code } = mail),
+        };
+        const email = 'jane@example.test';
+        const relay = open({ guests });
+        await send(relay, 'POST', '/v1/guest-access', { body: { email } });
+        const confirmed = await send(relay, 'POST', '/v1/guest-access/confirm', { body: { email, code } });
+        const { token } = (await confirmed.json()) as { token: string };
+        const made = [
+          await create(relay, {}, 'jane'),
+          await create(open({ guests: { mode: 'create' } }), {}, 'jane'),
+          await send(relay, 'POST', '/v1/tickets', { token, body: draft }),
+        ];
+        expect(made.map(({ status }) => status)).to.deep.equal([201, 201, 201]);
+        for (const body of came) {
+          expect(body).to.include({ email });
+          expect(body).not.to.have.any.keys('alert', 'autorespond');
+        }
+        expect(came).to.have.lengthOf(3);
+      });
+
       it('has every other field of its form', async () => {
         const fields = Object.fromEntries(lawful.map((name) => [name, `the ${name}`]));
         expect((await create(open(), { fields }, 'jane')).status).to.equal(201);
