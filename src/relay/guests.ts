@@ -1,7 +1,7 @@
 /** People without a token of the host: let in by a mailed code, or to write a ticket and no more. */
 import { signToken, toEmail, type IdentityOptions } from './identity.js';
 import { reach, takeFrom, type RelayStore } from './limits.js';
-import { digest } from './once.js';
+import { base64url } from './once.js';
 import { Problem } from './problem.js';
 
 /** Who is let in without a token of the host site. */
@@ -32,6 +32,18 @@ export interface Guests {
 const codeMs = 600_000;
 const tries = 5;
 
+const utf8 = (words: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(words);
+
+/** Another key than the one that signs tokens: no hash made with it is a signature. */
+const derive = async (secret: Uint8Array): Promise<CryptoKey> =>
+  crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: utf8('helpdesk guests, what is kept of them') },
+    await crypto.subtle.importKey('raw', secret as Uint8Array<ArrayBuffer>, 'HKDF', false, ['deriveKey']),
+    { name: 'HMAC', hash: 'SHA-256', length: 256 },
+    false,
+    ['sign'],
+  );
+
 /** Eight digits, each as likely as another. */
 function newCode(): string {
   const [high = 0] = crypto.getRandomValues(new Uint32Array(1));
@@ -42,12 +54,18 @@ function newCode(): string {
 export function createGuests(options: GuestOptions | undefined, relay: string, store: RelayStore): Guests {
   const { mode = 'off', secret = '', send, life = 1800 } = options ?? {};
   const audience = `${relay} guest`;
-  const key = typeof secret === 'string' ? new TextEncoder().encode(secret) : secret;
+  const key = typeof secret === 'string' ? utf8(secret) : secret;
   const verifying = mode === 'verify';
   if (verifying && (key.length < 32 || !send))
     throw new Error('Guests with codes need a way to send mail, and a secret of at least 32 bytes.');
   const off = (): Problem => new Problem('unsupported');
-  const place = async (email: string): Promise<string> => `guest:${await digest(`${relay} ${email}`)}`;
+  let kept: Promise<CryptoKey> | undefined;
+  /** A hash for what is kept or told of somebody: by one without a key, all addresses and codes could be tried. */
+  const hide = async (...words: string[]): Promise<string> => {
+    const sum = await crypto.subtle.sign('HMAC', await (kept ??= derive(key)), utf8(JSON.stringify([relay, ...words])));
+    return base64url(sum);
+  };
+  const place = async (email: string): Promise<string> => `guest:${await hide('place', email)}`;
 
   return {
     mode,
@@ -64,10 +82,11 @@ export function createGuests(options: GuestOptions | undefined, relay: string, s
       const email = toEmail(given.trim());
       if (!email) throw new Problem('invalid', { fields: { email: 'This is not valid.' } });
       // An address that has had its mails gets no more, and the answer is the same.
-      if ((await store.take('mails', email)) || (await store.take('mailsPerDay', email))) return;
+      const whose = await hide('mails', email);
+      if ((await store.take('mails', whose)) || (await store.take('mailsPerDay', whose))) return;
       const code = newCode();
       const at = await place(email);
-      const proof = JSON.stringify({ hash: await digest(`${email} ${code}`), number });
+      const proof = JSON.stringify({ hash: await hide('code', email, code), number });
       const before = await store.claim(at, proof, codeMs);
       if (before) await store.swap(at, before, proof, codeMs);
       send!({ to: email, code }).catch(() => undefined);
@@ -82,7 +101,7 @@ export function createGuests(options: GuestOptions | undefined, relay: string, s
       const proof = kept === undefined ? undefined : (JSON.parse(kept) as { hash: string; number?: string });
       // Counted for each code before it is looked at, so that many at once are no more tries.
       const tried = await store.count(`${at}:${proof?.hash ?? ''}`, codeMs);
-      const hash = await digest(`${email} ${code}`);
+      const hash = await hide('code', email, code);
       if (!proof || tried > tries || hash !== proof.hash) throw wrong();
       // Whoever takes it away has spent it.
       if (!(await store.swap(at, kept!, undefined, codeMs))) throw wrong();
@@ -90,7 +109,7 @@ export function createGuests(options: GuestOptions | undefined, relay: string, s
       return signToken(
         {
           aud: audience,
-          sub: (await digest(`${relay} ${email}`)).slice(0, 32),
+          sub: (await hide('sub', email)).slice(0, 32),
           role: 'guest',
           iat: now,
           exp: now + Math.min(life, 3600),

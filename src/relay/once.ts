@@ -162,9 +162,12 @@ const canonical = (value: unknown): string =>
       : inner,
   );
 
-/** SHA-256, as text for addresses and headers. */
+/** Bytes as text for addresses and headers. */
+export const base64url = (bytes: ArrayBuffer): string =>
+  btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/[+/=]/g, (sign) => ({ '+': '-', '/': '_' })[sign] ?? '');
+
+/** SHA-256, as such a text. */
 export async function digest(data: string | Uint8Array): Promise<string> {
   const source = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-  const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', source as Uint8Array<ArrayBuffer>));
-  return btoa(String.fromCharCode(...sum)).replace(/[+/=]/g, (sign) => ({ '+': '-', '/': '_' })[sign] ?? '');
+  return base64url(await crypto.subtle.digest('SHA-256', source as Uint8Array<ArrayBuffer>));
 }

@@ -201,7 +201,7 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
       const asked: Way = email ? { ...way, who: { ...who, identity }, person: `guest ${email}` } : way;
       const run = async (): Promise<{ ticket: Ticket }> => {
         await spend(way);
-        if (email) await takeFrom(store, 'mails', `create ${email}`);
+        if (email) await takeFrom(store, 'mails', await digest(`create ${email}`));
         await takeFrom(store, 'creates', await digest(asked.person));
         const ticket = await upstream.write(asked, Boolean(clean.files), 'write', (call) =>
           backend.createTicket(clean, email ? { ...call, unproved: true } : call),

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import type { Backend, FileLimits } from '../../src/backends/backend.js';
 import { HelpDeskError, type HelpDeskErrorCode } from '../../src/errors.js';
 import type { Thread, Ticket, TicketQuery } from '../../src/model.js';
-import { createMemoryStore, type Relay } from '../../src/relay/index.js';
+import { createMemoryStore, type Relay, type RelayStore } from '../../src/relay/index.js';
+import { digest } from '../../src/relay/once.js';
 import { routes } from '../../src/relay/protocol.js';
 import { osticketHttp } from '../../src/backends/osticket-http.js';
 import { osticket } from '../../src/backends/osticket.js';
@@ -1003,6 +1004,65 @@ describe('the relay', () => {
       // No more mails to this address, and the same answer.
       expect((await ask('jane@example.test')).status).to.equal(202);
       expect(mails).to.have.lengthOf(4);
+    });
+
+    it('who reads the store finds no code in it, and no address', async () => {
+      const email = 'jane@example.test';
+      const relayName = identity.audience;
+      /** All that a relay with this secret gives its store, the code that it mailed, and whom its token names. */
+      async function seen(secret: string): Promise<{ kept: string[]; code: string; sub: string }> {
+        const kept: string[] = [];
+        const store = new Proxy(createMemoryStore(unlimited), {
+          get: (target, name: keyof RelayStore) => {
+            const value = target[name];
+            if (typeof value !== 'function') return value;
+            return (...given: never[]) => {
+              kept.push(...given.map(String));
+              return (value as (...given: never[]) => unknown)(...given);
+            };
+          },
+        });
+        let code = '';
+        const guests = {
+          mode: 'verify',
+          secret,
+          send: async (mail: { code: string }) => void ({ code } = mail),
+        } as const;
+        const relay = relayOf(scripted(), { guests, store });
+        const post = (path: string, body: object) => send(relay, 'POST', path, { body });
+        expect((await post('/v1/guest-access', { email, number: '1' })).status).to.equal(202);
+        const wrong = code === '00000000' ? '11111111' : '00000000';
+        expect((await post('/v1/guest-access/confirm', { email, code: wrong })).status).to.equal(401);
+        const { token } = await jsonOf<{ token: string }>(await post('/v1/guest-access/confirm', { email, code }));
+        const { sub } = JSON.parse(atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/'))) as { sub: string };
+        expect((await send(relay, 'GET', '/v1/tickets/1', { token })).status).to.equal(200);
+        return { kept, code, sub };
+      }
+      const one = await seen('a secret for guests, which is long enough');
+      const all = JSON.stringify(one.kept);
+      expect(all).not.to.include(email).and.not.to.include(one.code);
+      // As whoever has the store would try it for every address, and for each of a hundred million codes.
+      const parts = [email, one.code, relayName, `${relayName} guest`];
+      const orders = parts.flatMap((a) => [a, ...parts.flatMap((b) => [[a, b], ...parts.map((c) => [a, b, c])])]);
+      const guesses = orders.flatMap((order) =>
+        typeof order === 'string'
+          ? order
+          : [...['', ' ', ':', '\0'].map((sign) => order.join(sign)), JSON.stringify(order)],
+      );
+      for (const guess of guesses) {
+        const sum = await digest(guess);
+        expect(all, guess).not.to.include(sum);
+        expect(sum.slice(0, 32), guess).not.to.equal(one.sub);
+      }
+      // The same person with the same secret, and with another nobody who could be found by it.
+      const again = await seen('a secret for guests, which is long enough');
+      const other = await seen('another secret for guests, long enough');
+      expect([again.sub === one.sub, other.sub === one.sub]).to.deep.equal([true, false]);
+      const keys = ({ kept }: typeof one): string[] =>
+        kept.filter((each) => each.startsWith('guest:') && each.length < 60);
+      expect(keys(one)).not.to.be.empty;
+      expect(keys(again)[0]).to.equal(keys(one)[0]);
+      expect(keys(other)).not.to.include(keys(one)[0]);
     });
 
     describe('while the store cannot be reached', () => {
