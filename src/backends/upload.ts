@@ -1,10 +1,13 @@
 /** Sending with progress, loaded when files are sent: `fetch` tells of an upload's progress in too few browsers. */
 
+/** Milliseconds in which something must go out, until all of it has: a bar that stands still so long belongs to a dead line. */
+const stallMs = 20_000;
+
 /**
  * Sends a request by XMLHttpRequest.
  * @param body As it was given: WebKit cannot read a form with files back from a request.
  * @param onProgress Told the fraction that is sent, from 0 to 1.
- * @returns Status (0 after a redirect), body and headers. Rejects as `fetch` does.
+ * @returns Status (0 after a redirect), body and headers. Rejects as `fetch` does, and with a `TimeoutError`.
  */
 export function upload(
   request: Request,
@@ -21,7 +24,22 @@ export function upload(
       if (name !== 'content-type' || typeof body === 'string') xhr.setRequestHeader(name, value);
     });
     xhr.responseType = 'arraybuffer';
-    xhr.upload.onprogress = ({ loaded, total }) => loaded && total && onProgress(loaded / total);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const wait = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        xhr.abort();
+        reject(new DOMException('', 'TimeoutError'));
+      }, stallMs);
+    };
+    xhr.upload.onprogress = ({ loaded, total }) => {
+      wait();
+      // The answer has the request's own time. Not every browser says of the last byte that it was the last.
+      if (loaded === total) clearTimeout(timer);
+      if (loaded && total) onProgress(loaded / total);
+    };
+    // Also where it was too little to tell of, and where the answer came before the end.
+    xhr.upload.onloadend = xhr.onreadystatechange = xhr.onloadend = () => clearTimeout(timer);
     xhr.onload = () => {
       const headers = new Headers();
       for (const [, name, value] of xhr.getAllResponseHeaders().matchAll(/^(.+?): *(.*)$/gm))
@@ -35,5 +53,6 @@ export function upload(
       reject(signal.reason as Error);
     };
     xhr.send(body);
+    wait();
   });
 }

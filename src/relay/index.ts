@@ -127,7 +127,7 @@ export function createRelay(options: RelayOptions): Relay {
         `The back end "${each.name}" knows people by tokens of its own: give a function that makes one for each person.`,
       );
   const { cacheMs = 2000, concurrency = 8, maxRequestBytes = 10 * 1024 * 1024, files, rates } = options;
-  const times = { read: 50_000, write: 35_000, upload: 125_000, stall: 10_000, settle: 3000, ...options.times };
+  const times = { read: 50_000, write: 35_000, upload: 125_000, stall: 20_000, settle: 3000, ...options.times };
   const ever = [0, longest] as const;
   checkSettings(
     ...wrongIn(

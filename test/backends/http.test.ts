@@ -295,6 +295,47 @@ for (const make of [createHttp, createRequest])
         expect((await send()).status).to.equal(204);
       });
 
+      it('ends 20 s after the last byte that goes out, and waits longer for the answer to the last of all', async () => {
+        await desk.fault({ kind: 'hang', times: 2 });
+        const seconds = 1000;
+        /** When the last of it went out, how much had gone then, and when it ended, by a clock that stands until so much has. */
+        async function ends(bytes: number, first: number): Promise<[last: number, fraction: number, ended: number]> {
+          let [last, fraction, ended] = [0, 0, 0];
+          let begun = (): void => undefined;
+          const begins = new Promise<void>((resolve) => (begun = resolve));
+          const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 });
+          try {
+            const body = new FormData();
+            body.append('file', new File([new Uint8Array(bytes)], 'a.bin'));
+            const onProgress = (sent: number): void => {
+              [last, fraction] = [clock.now, sent];
+              if (sent >= first) begun();
+            };
+            const running = failure(http()('POST', 'x', { onProgress }, { body, upload: true })).then((error) => {
+              ended = clock.now;
+              return error;
+            });
+            await begins;
+            while (!ended && clock.now < 120 * seconds) {
+              clock.tick(seconds);
+              // What has ended is known by the time an answer is there.
+              await desk.log();
+            }
+            const { code, uncertain } = await running;
+            expect([code, uncertain]).to.deep.equal(['timeout', true]);
+          } finally {
+            clock.restore();
+          }
+          return [last, fraction, ended];
+        }
+        // More than lies between the browser and a desk that takes nothing of it.
+        const [last, fraction, ended] = await ends(100_000_000, 0.001);
+        expect(fraction).to.be.within(0.001, 0.99);
+        expect(ended - last).to.equal(20 * seconds);
+        expect(await ends(1000, 1)).to.deep.equal([0, 1, 120 * seconds]);
+        await desk.control({ op: 'clear-faults' });
+      });
+
       it('stops', async () => {
         await desk.fault({ kind: 'hang' });
         const stop = new AbortController();

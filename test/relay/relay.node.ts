@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { useFakeTimers } from 'sinon';
 import type { Backend, FileLimits } from '../../src/backends/backend.js';
 import { HelpDeskError, type HelpDeskErrorCode } from '../../src/errors.js';
 import type { Thread, Ticket, TicketQuery } from '../../src/model.js';
@@ -519,6 +520,41 @@ describe('the relay', () => {
       });
       expect([response.status, (await jsonOf(response))['code']]).to.deep.equal([408, 'timeout']);
       expect(backend.calls).to.deep.equal([]);
+    });
+
+    it('may pause for less than 20 s, however often', async () => {
+      /** Ends a pause of the page with a part of its body; called by the relay's wish for more. */
+      let go = (): void => undefined;
+      let asked = (): void => undefined;
+      const nextAsked = () => new Promise<void>((resolve) => (asked = resolve));
+      const body = new ReadableStream<Uint8Array>(
+        {
+          pull: (controller) =>
+            new Promise((resolve) => {
+              go = () => resolve(controller.enqueue(new Uint8Array([0x20])));
+              asked();
+            }),
+        },
+        { highWaterMark: 0 },
+      );
+      const relay = relayOf(scripted());
+      const token = await tokenOf('jane');
+      const clock = useFakeTimers({ now: Date.now(), toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+      try {
+        let waits = nextAsked();
+        const answer = send(relay, 'POST', '/v1/tickets', { token, headers: jsonHeaders, body });
+        for (let pause = 0; pause < 3; pause++) {
+          await waits;
+          clock.tick(19_999);
+          waits = nextAsked();
+          go();
+        }
+        await waits;
+        clock.tick(20_000);
+        expect((await answer).status).to.equal(408);
+      } finally {
+        clock.restore();
+      }
     });
 
     it('are of the kind that is asked for', async () => {
