@@ -157,9 +157,12 @@ export function speak(name: string, ask: Http, tickets: string, file = 'file.php
       // Not what hangs on a note.
       if (!entries.some(({ attachments }) => attachments.some((each) => each.id === id)))
         throw new HelpDeskError('not-found');
-      const urls = list(raw['threads']).map((entry) => own(record(record(entry)['attachmentUrls']), id));
-      // Relative to where osTicket is, signed, good until midnight in UTC.
-      const query = /\?.*/.exec(urls.map((url) => text(record(url)['download_url'])).join(''))?.[0];
+      // Relative to where osTicket is, signed, good until midnight in UTC. The same content has the same address wherever
+      // it hangs (recorded).
+      const [query] = list(raw['threads']).flatMap((entry) => {
+        const url = own(record(record(entry)['attachmentUrls']), id);
+        return /\?.*/.exec(text(record(url)['download_url'])) ?? [];
+      });
       if (!query) throw new HelpDeskError('not-found');
       return ask('GET', file + query, call, { file: true });
     },

@@ -257,6 +257,35 @@ describe("forms of osTicket's extension", () => {
       expect(lines().filter((line) => line.includes('file.php'))).to.deep.equal([]);
     });
 
+    it('2020: that hang twice on one ticket are asked for at the address of one', async () => {
+      spoken = '2020';
+      const ticket = desk.store.ticketByNumber('309214')!;
+      // The same content has one key and one address (recorded).
+      for (const [kind, name] of [
+        ['message', 'shot.png'],
+        ['reply', 'image.png'],
+      ] as const)
+        desk.store.addEntry(ticket.id, {
+          kind,
+          personId: 1,
+          poster: 'Jane Doe',
+          body: 'See this',
+          format: 'html',
+          files: [{ name, type: 'image/png', bytes: Buffer.from('bytes'), key: '1aB_' }],
+        });
+      const backend = make('2020');
+      const { entries } = await backend.readThread('309214', byEmail);
+      const files = entries.flatMap(({ attachments }) => attachments).slice(-2);
+      expect(files.map(({ id, name }) => [id, name])).to.deep.equal([
+        ['1aB_', 'shot.png'],
+        ['1aB_', 'image.png'],
+      ]);
+      for (const file of files) {
+        expect(await (await backend.readAttachment!('309214', file, byEmail)).blob.text()).to.equal('bytes');
+        expect(lines().at(-1)).to.match(/^GET \/file\.php\?key=1ab_&expires=\d+&signature=\w+$/);
+      }
+    });
+
     it('2020: are no pages to sign in', async () => {
       open({ filesNeedSignIn: true });
       spoken = '2020';
