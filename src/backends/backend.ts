@@ -67,7 +67,7 @@ export interface Limits {
 /** A file's bytes as the back end gave them. */
 export interface AttachmentContent {
   readonly blob: Blob;
-  /** From the answer's header where it has one. */
+  /** What the attachment is called, else from the answer's header where it has one. */
   readonly name?: string;
 }
 

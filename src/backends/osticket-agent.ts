@@ -277,9 +277,10 @@ export function serve(desk: Desk): Agent {
       });
     },
 
-    async readAttachment(id, { id: file }, call) {
+    async readAttachment(id, file, call) {
       const raw = await readOne(id, call);
-      return toContent(await (await load()).download(raw, toThread(raw), file, call));
+      const thread = toThread(raw);
+      return toContent(await (await load()).download(raw, thread, file.id, call), thread, file);
     },
   };
 }

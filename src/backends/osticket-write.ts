@@ -1,6 +1,6 @@
 /** What a customer does to tickets of osTicket. Part of the back end `osticket`, loaded when somebody writes or takes a file. */
 import { HelpDeskError } from '../errors.js';
-import type { Identity, Ticket } from '../model.js';
+import type { Attachment, Identity, Thread, Ticket } from '../model.js';
 import type { AttachmentContent, Backend, Call } from './backend.js';
 import { fileName } from './files.js';
 import { known } from './json.js';
@@ -37,12 +37,14 @@ export const createTicket =
     });
   };
 
-/** A file that was answered. */
-export function toContent({ blob, headers }: Answer): AttachmentContent {
-  const name = fileName(headers);
+/** A file of a thread that was answered. */
+export function toContent({ blob, headers }: Answer, { entries }: Thread, { id, name }: Attachment): AttachmentContent {
+  const served = fileName(headers);
   // The page to sign in: by osTicket's default setting files are for who is signed in there.
-  if (name === undefined && /html/.test(blob!.type)) throw new HelpDeskError('forbidden');
-  return known({ blob: blob!, name });
+  if (served === undefined && /html/.test(blob!.type)) throw new HelpDeskError('forbidden');
+  // The same content is kept once, and served under the name that it had first, on whosever ticket that was (recorded).
+  const hung = entries.flatMap(({ attachments }) => attachments).find((each) => each.id === id);
+  return known({ blob: blob!, name: name ?? hung?.name ?? served });
 }
 
 /** The methods that are not needed to show a page. */
@@ -77,9 +79,10 @@ export function serve(desk: Desk): Pick<Methods, 'createTicket' | 'reply' | 'set
       return ticket;
     },
 
-    async readAttachment(id, { id: file }, call) {
+    async readAttachment(id, file, call) {
       const raw = await read(id, call);
-      return toContent(await (await load()).download(raw, toThread(raw), file, call));
+      const thread = toThread(raw);
+      return toContent(await (await load()).download(raw, thread, file.id, call), thread, file);
     },
   };
 }

@@ -336,7 +336,7 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
       const file = findAttachment(await upstream.thread(way), attachmentId);
       if (!file) throw new Problem('not-found');
       const { blob, name } = await upstream.ask(way, 'ticket', (call) => get(id, file, call), request.signal);
-      return toDownload(blob, name ?? file.name ?? 'file');
+      return toDownload(blob, file.name ?? name ?? 'file');
     },
 
     async guestAccess(way) {

@@ -257,10 +257,10 @@ describe("forms of osTicket's extension", () => {
       expect(lines().filter((line) => line.includes('file.php'))).to.deep.equal([]);
     });
 
-    it('2020: that hang twice on one ticket are asked for at the address of one', async () => {
+    it('2020: that hang twice on one ticket are asked for once, each under its own name', async () => {
       spoken = '2020';
       const ticket = desk.store.ticketByNumber('309214')!;
-      // The same content has one key and one address (recorded).
+      // The same content has one key and one address, and is served under the name that it had first (both recorded).
       for (const [kind, name] of [
         ['message', 'shot.png'],
         ['reply', 'image.png'],
@@ -280,10 +280,33 @@ describe("forms of osTicket's extension", () => {
         ['1aB_', 'shot.png'],
         ['1aB_', 'image.png'],
       ]);
-      for (const file of files) {
-        expect(await (await backend.readAttachment!('309214', file, byEmail)).blob.text()).to.equal('bytes');
+      for (const file of [...files, { id: '1aB_' }]) {
+        const { blob, name } = await backend.readAttachment!('309214', file, byEmail);
+        expect([await blob.text(), name]).to.deep.equal(['bytes', ('name' in file && file.name) || 'shot.png']);
         expect(lines().at(-1)).to.match(/^GET \/file\.php\?key=1ab_&expires=\d+&signature=\w+$/);
       }
+    });
+
+    it("2020: are called as the entry calls them, not as somebody else's same file is", async () => {
+      spoken = '2020';
+      const other = desk.store.ticketByNumber('680431')!;
+      const bytes = Buffer.from('bytes');
+      for (const [ticket, name] of [
+        [other, 'theirs.png'],
+        [desk.store.ticketByNumber('309214')!, 'mine.png'],
+      ] as const)
+        desk.store.addEntry(ticket.id, {
+          kind: 'message',
+          personId: 1,
+          poster: '',
+          body: 'See this',
+          format: 'html',
+          files: [{ name, type: 'image/png', bytes, key: '1aB_' }],
+        });
+      for (const backend of [make('2020'), make('2020', { staffUserName: 'nora' })])
+        expect(
+          (await backend.readAttachment!('309214', { id: '1aB_' }, backend.limits.agent ? {} : byEmail)).name,
+        ).to.equal('mine.png');
     });
 
     it('2020: are no pages to sign in', async () => {

@@ -77,6 +77,25 @@ describe('the relay, wronged', () => {
     });
   });
 
+  it("a file is called as its entry calls it, not as the back end calls somebody else's same one", async () => {
+    for (const [name, saved] of [
+      ['mine.png', 'mine.png'],
+      [undefined, 'theirs.png'],
+    ] as const) {
+      const relay = relayOf(
+        backendOf({
+          readThread: async () => ({
+            ticket,
+            entries: [entryOf('x', { attachments: [{ id: 'f1', ...(name && { name }) }] })],
+          }),
+          readAttachment: async () => ({ blob: new Blob(['bytes']), name: 'theirs.png' }),
+        }),
+      );
+      const response = await send(relay, 'GET', '/v1/tickets/1/attachments/f1', { who: 'jane' });
+      expect(response.headers.get('content-disposition')).to.include(`UTF-8''${saved}`);
+    }
+  });
+
   describe('by people who change what they are called', () => {
     const renamed = (name: string) => tokenOf('jane', { name });
 

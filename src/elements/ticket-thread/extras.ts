@@ -112,7 +112,8 @@ export class Extras {
     try {
       const content = await this.#images.read(store, ticketId, attachment);
       this.#files.delete(attachment);
-      saveFile(content.blob, content.name ?? name);
+      // As it was called when it was chosen: a help desk that keeps equal files once may answer by another one's name.
+      saveFile(content.blob, attachment.name ? name : (content.name ?? name));
       this.#host['announce'](text('Downloaded {name}', { name }));
     } catch (thrown) {
       const error = this.#failed(thrown);

@@ -298,6 +298,19 @@ describe('ticket-thread: downloads', () => {
     expect(blobs.map(({ type }) => type)).to.deep.equal(['application/octet-stream']);
   });
 
+  it('saves a file as it was called beside the words, else as it is answered', async () => {
+    const desk = new ScriptedDesk([], undefined, {
+      readAttachment: async () => ({ blob: new Blob(['x']), name: 'theirs.pdf' }),
+    });
+    desk.open('a', [withFiles(0, file('mine.pdf'), { id: 'b' })]);
+    const thread = await opened(desk);
+    button(thread, /^mine\.pdf/).click();
+    await until(() => saved.length === 1, 'the first');
+    button(thread, 'attachment').click();
+    await until(() => saved.length === 2, 'the second');
+    expect(saved).to.deep.equal(['mine.pdf blob:', 'theirs.pdf blob:']);
+  });
+
   it('says beside the file that it failed, tells the page, and tries again by the same button', async () => {
     const desk = new FileDesk({ 'a.pdf': new Blob(['x']), 'b.pdf': new Blob(['x']) });
     desk.open('a', [withFiles(0, file('a.pdf'), file('b.pdf'))]);
