@@ -107,9 +107,13 @@ export const jaze = defineBackend('jaze', (options: JazeOptions): Backend => {
   async function readAll(call: Call, view = '', more?: Ask): Promise<Json[]> {
     const user = userOf(call);
     const { data } = await ask('list', call, more, user + view);
-    return list(data)
+    const rows = list(data)
       .map((row) => record(record(row)['Ticket']))
-      .filter((raw) => maybe(raw['id']) && !(/^\d+$/.test(text(raw['user'])) && raw['user'] !== user));
+      .filter((raw) => maybe(raw['id']));
+    const mine = ({ user: owner }: Json): boolean => typeof owner !== 'object' && text(owner) === user;
+    // Asked for by the user's id, so rows that do not say whose they are are theirs, unless others show that it was not
+    // heeded. An owner who is nobody, or no id, is not this person: the relay has nothing else to go by.
+    return rows.every((raw) => raw['user'] === undefined || mine(raw)) ? rows : rows.filter(mine);
   }
 
   /** One ticket of this person. */

@@ -95,13 +95,26 @@ describe('jaze', () => {
     expect(await lines()).to.deep.equal([]);
   });
 
+  const listed = async (...data: object[]): Promise<string[]> => {
+    await answer(`GET ${base}get_tickets/1`, 200, rows(...data));
+    return (await backend.listTickets({}, jane)).items.map((ticket) => ticket.id);
+  };
+
   it("shows nobody else's ticket, whatever the list answers", async () => {
-    await answer(
-      `GET ${base}get_tickets/1`,
-      200,
-      rows(row(), row({ id: '8', user: '2' }), row({ id: '9', user: 'jane' })),
-    );
-    expect((await backend.listTickets({}, jane)).items.map((ticket) => ticket.id)).to.deep.equal(['9', '7']);
+    // Ids are texts (documented): one that is no id is not this person's, and neither is nobody's.
+    for (const user of ['2', 2, 'jane', 'Jane Doe', '', ' ', null, true, { id: 2 }, { id: 2, name: '1' }, ['2'], '01'])
+      expect(await listed(row(), row({ id: '8', user })), JSON.stringify(user)).to.deep.equal(['7']);
+    const answered = row({ id: '8', user: 'jane' });
+    await answer(`GET ${base}get_tickets/1`, 200, rows(answered), 2);
+    await answer(`GET ${base}get_tickets/1/closed`, 200, rows(answered));
+    expect((await failure(backend.reply!('8', { message: 'Hello' }, jane))).code).to.equal('not-found');
+  });
+
+  it('shows the own tickets, though ids come as numbers, or without a word of whose they are', async () => {
+    expect(await listed(row({ user: 1 }), row({ id: '8' }))).to.deep.equal(['8', '7']);
+    // The list was asked for as this person's: it is, as long as no row in it says otherwise.
+    expect(await listed(row({ user: undefined }), row({ id: '8' }))).to.deep.equal(['8', '7']);
+    expect(await listed(row({ user: undefined }), row({ id: '8' }), row({ id: '9', user: '2' }))).to.deep.equal(['8']);
   });
 
   it('maps statuses, which are partly ways of looking', async () => {
