@@ -9,7 +9,7 @@ import { known, parse, record, text, type Json } from './json.js';
 import { markup } from './markup.js';
 import type { Desk } from './osticket-read.js';
 import { statuses, stranger, toPage } from './osticket-ticket.js';
-import { createTicket, toContent, type Methods } from './osticket-write.js';
+import { checkWords, createTicket, toContent, type Methods } from './osticket-write.js';
 import type { Answer } from './request.js';
 import { wordsOf } from './words.js';
 
@@ -32,6 +32,7 @@ export async function reply(
   { staff, statusMap, read, send, toThread }: Replying,
 ): Promise<ThreadEntry> {
   if (!draft.message.trim()) throw new HelpDeskError('invalid', { fields: { message: required } });
+  checkWords(draft);
   const before = await read();
   const status = draft.status
     ? Object.entries({ ...statuses, ...statusMap }).find(

@@ -1,5 +1,6 @@
 /** A new ticket as osTicket takes it. Part of `osticket` and `osticket-http`, loaded by them when one is sent. */
-import type { Identity, Ticket, TicketDraft } from '../model.js';
+import { HelpDeskError } from '../errors.js';
+import type { Identity, ReplyDraft, Ticket, TicketDraft } from '../model.js';
 import type { Call, FileLimits } from './backend.js';
 import { checkFiles } from './files.js';
 import { parse, type Json } from './json.js';
@@ -7,6 +8,18 @@ import { markup } from './markup.js';
 import { reserved } from './osticket-fields.js';
 import { htmlUrl } from './osticket-ticket.js';
 import type { Answer } from './request.js';
+
+/** What osTicket takes out of words: emoji and dingbats (both recorded), and what joins and colours them. */
+const lost = /[\p{Extended_Pictographic}\p{RI}\p{EMod}\p{Cf}\u20e3\ufe00-\ufe0f\u2702-\u27b0\u23d0-\u23ff]/gu;
+
+/** Throws before a message is sent of which nothing would be kept: it would be stored empty (recorded), as a success. */
+export function checkWords({ message, format }: ReplyDraft): void {
+  const words = format === 'html' ? message.replace(/<(?!img)[^<>]*>/gi, '') : message;
+  if (words.trim() && !words.replace(lost, '').trim())
+    throw new HelpDeskError('invalid', {
+      fields: { message: 'Add some words: this help desk does not keep emoji.' },
+    });
+}
 
 /** Numbers of tickets as an installation may have them: with letters, and signs between, but for those of JSON and HTML. */
 const numbers = /^[^\s"'<>{}[\]]{0,30}\d[^\s"'<>{}[\]]{0,30}$/;
@@ -39,6 +52,7 @@ export async function post(
 ): Promise<Ticket> {
   const { files = [], subject } = draft;
   checkFiles(limits, files);
+  checkWords(draft);
   // A new user needs a name; a known one keeps theirs (recorded).
   const name = displayName || draft.displayName || email?.trim();
   const answer = await send(

@@ -5,12 +5,12 @@ import type { AttachmentContent, Backend, Call } from './backend.js';
 import { fileName } from './files.js';
 import { known } from './json.js';
 import { markup } from './markup.js';
-import { post } from './osticket-post.js';
+import { checkWords, post } from './osticket-post.js';
 import type { Desk } from './osticket-read.js';
 import { plain, stranger } from './osticket-ticket.js';
 import type { Answer } from './request.js';
 
-export { post };
+export { checkWords, post };
 
 /** What comes with the parts: a customer's and an agent's methods. */
 export type Methods = Required<
@@ -63,6 +63,7 @@ export function serve(desk: Desk): Pick<Methods, 'createTicket' | 'reply' | 'set
 
     async reply(id, draft, call) {
       if (!draft.message.trim()) throw new HelpDeskError('invalid', { fields: { message: 'This field is required.' } });
+      checkWords(draft);
       const answer = await write('PUT', id, call, { message: markup(draft) });
       const entry = toThread(await unwrap(answer)).entries.findLast(({ kind }) => kind === 'message');
       if (!entry) throw new HelpDeskError('unexpected', { cause: answer });

@@ -32,10 +32,10 @@ export interface OsticketOptions extends BackendOptions {
  *
  * Every call needs `identity.email` or `identity.userId` (else `unauthorized`) and shows that person's tickets only. Files
  * go with a new ticket (not in the shape `2018`), not with a reply; they can be read in the shape `2020`, unless osTicket
- * wants people to be signed in for that (`forbidden`). osTicket takes emoji out of what is written (recorded). Plain
- * messages are sent as HTML, the one form that keeps their words. A refused close answers like a done one, so each change
- * of status is read back; one that had no effect is `forbidden`. The list comes whole: `limit` and `cursor` are not used.
- * What the other shapes need is loaded with them.
+ * wants people to be signed in for that (`forbidden`). osTicket takes emoji out of what is written (recorded), so a message
+ * of nothing else is `invalid`. Plain messages are sent as HTML, the one form that keeps their words. A refused close
+ * answers like a done one, so each change of status is read back; one that had no effect is `forbidden`. The list comes
+ * whole: `limit` and `cursor` are not used. What the other shapes need is loaded with them.
  *
  * With `staffUserName` it is the back end of agents: of the one that the identity names as `staff`, else of that one; a
  * customer is `forbidden`. The scope `assigned` lists what that agent has, `all` the whole desk, or the tickets of the

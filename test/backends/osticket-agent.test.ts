@@ -187,6 +187,11 @@ for (const [name, shape, dialect] of forms)
       expect(sent.startsWith('{')).to.equal(dialect === 'osticket');
     });
 
+    it('refuses a reply of which osTicket would keep nothing', async () => {
+      const error = await failure(backend.reply!('309214', { message: '👍🏽' }, nora));
+      expect([error.code, Object.keys(error.fields), await lines()]).to.deep.equal(['invalid', ['message'], []]);
+    });
+
     it('refuses a reply that cannot be', async () => {
       const send = (id: string, message: string, status?: 'on-hold') =>
         backend.reply!(id, { message, ...(status && { status }) }, nora);

@@ -243,6 +243,11 @@ describe('osticket-http', () => {
     }
   });
 
+  it('sends no ticket of which osTicket would keep nothing', async () => {
+    expect(await failure(backend.createTicket({ ...draft, message: '👍🏽' }, jane))).to.equal('invalid');
+    expect(await lines()).to.deep.equal([]);
+  });
+
   it('takes nothing for the number of a new ticket that is none', async () => {
     const odd = ['null', '"x"', '', '{"id":1}', '[["number","1"]]', '[[]]', 'Ticket 5 was made', '<p>5</p>', 'SUP'];
     for (const body of [...odd, '<!DOCTYPE html>\n<html>\n5\n</html>']) {

@@ -321,6 +321,39 @@ describe('osticket', () => {
     expect(words(entries[0]!.body)).to.equal('Done !');
   });
 
+  it('sends no message of which osTicket would keep nothing', async () => {
+    // Also of parts: joined, in a colour, with a sign behind them, a flag, a key.
+    const nothing = ['😀', ' 👍🏽 \n❤️ ', '👨‍👩‍👧', '🇩🇪', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '✓', '⏰', '\u200d'];
+    const html = ['<p>😀</p>', '<p><br></p>\n<b>👍🏽</b>'];
+    for (const [format, messages] of [
+      ['text', nothing],
+      ['html', html],
+    ] as const)
+      for (const message of messages)
+        for (const write of [
+          () => backend.createTicket({ ...draft, message, format }, jane),
+          () => backend.reply!('309214', { message, format }, jane),
+        ]) {
+          const error = await failure(write());
+          expect([error.code, error.fields], message).to.deep.equal([
+            'invalid',
+            { message: 'Add some words: this help desk does not keep emoji.' },
+          ]);
+        }
+    expect(await lines()).to.deep.equal([]);
+    for (const [message, format] of [
+      ['1️⃣', 'text'],
+      ['😀 ok', 'text'],
+      ['<b>😀</b>', 'text'],
+      [':-)', 'text'],
+      ['?', 'text'],
+      ['<p>😀<img src="https://example.test/a.png"></p>', 'html'],
+    ] as const) {
+      const entry = await backend.reply!('309214', { message, format }, jane);
+      expect(entry.kind, message).to.equal('message');
+    }
+  });
+
   it("names a topic's own field that is missing, and sends it when given", async () => {
     const order = { ...draft, topicId: '15' };
     const error = await failure(backend.createTicket(order, jane));

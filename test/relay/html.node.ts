@@ -246,5 +246,16 @@ describe('the relay, given HTML', () => {
         const made = bench.stored('jane@example.test').filter(({ subject }) => subject === 'Lost and found');
         expect(made.map(({ entries }) => stored.test(entries[0]!.body))).to.deep.equal([true]);
       });
+
+      it('takes emoji only where the system keeps them', async () => {
+        const before = ours().entries.length;
+        const answer = await post(`/v1/tickets/${idOf(name, ours())}/replies`, { message: '👍' });
+        const { code, fields } = answer.body as { code?: string; fields?: object };
+        expect([answer.status, code, fields, ours().entries.length - before]).to.deep.equal(
+          name === 'osticket'
+            ? [400, 'invalid', { message: 'Add some words: this help desk does not keep emoji.' }, 0]
+            : [201, undefined, undefined, 1],
+        );
+      });
     });
 });

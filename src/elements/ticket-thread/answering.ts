@@ -290,7 +290,7 @@ export class Answering {
                       ? 'We could not confirm that this was sent.'
                       : 'This was not sent.',
                 )}
-                ${error && error.code !== 'aborted' ? this.#text(error.message) : nothing}
+                ${error && error.code !== 'aborted' ? this.#text(error.fields['message'] ?? error.message) : nothing}
                 ${lostFiles.length ? this.#text('Its files must be added again.') : nothing}</span
               >
               <button

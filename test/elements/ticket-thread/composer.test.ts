@@ -115,6 +115,19 @@ describe('ticket-thread: the composer', () => {
     expect(shown().length).to.equal(4);
   });
 
+  it('says of a reply what the help desk says is wrong with its words', async () => {
+    const fields = { message: 'Add some words: this help desk does not keep emoji.' };
+    const desk: ScriptedDesk = new ScriptedDesk([], undefined, {
+      reply: () => Promise.reject(new HelpDeskError('invalid', { fields })),
+    });
+    desk.open('a', [entry(0)]);
+    const thread = await opened(desk);
+    write(reply(thread), '👍');
+    button(thread, 'Reply').click();
+    await until(() => buttons(thread, 'Try again').length, 'the failure');
+    expect(words(articles(thread).at(-1)!)).to.equal(`👍 This was not sent. ${fields.message} Try again Discard`);
+  });
+
   it('lets the page change or stop a reply', async () => {
     const desk = simple();
     const thread = await opened(desk);
