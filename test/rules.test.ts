@@ -110,7 +110,7 @@ const directions: readonly (readonly [from: RegExp, values: RegExp, types?: RegE
   [/^src\/backends\/diagnose\.ts$/, /^(?!)/, /^src\/(model|errors|backends\/backend)$/],
   [
     /^src\/backends\/osticket/,
-    /^src\/(model|errors|late|backends\/(backend|client|clock|files|json|later|markup|request|times|words|osticket-(agent|post|read|refusal|shapes|ticket|write)))$/,
+    /^src\/(model|errors|late|backends\/(backend|client|clock|files|json|later|markup|request|times|words|osticket-(agent|fields|post|read|refusal|shapes|ticket|write)))$/,
   ],
   [
     /^src\/backends\/relay/,
