@@ -5,8 +5,8 @@ import type { Cell, Outgoing } from './types.js';
 export interface Sent extends Outgoing {
   /** How many messages with these words were in the thread before; absent until the first byte may leave. */
   readonly before?: number;
-  /** True from the first outcome nobody could be sure of: look before sending again. */
-  readonly uncertain?: boolean;
+  /** When nobody could be sure of its outcome last; not 0 from the first time on: look before sending again. */
+  readonly uncertain?: number;
 }
 
 /** Where the replies of whoever is there now are shown. */

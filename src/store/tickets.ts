@@ -120,7 +120,7 @@ function discard(session: Session, id: string): void {
 /** Puts a reply back that was given up. */
 function restore(session: Session, outgoing: Outgoing): void {
   const uncertain = outgoing.state === 'unconfirmed';
-  keep(session, outgoing.id, { ...outgoing, state: 'failed', ...(uncertain && { uncertain }) });
+  keep(session, outgoing.id, { ...outgoing, state: 'failed', ...(uncertain && { uncertain: Date.now() }) });
 }
 
 /** All of it, for `Late`. */

@@ -12,7 +12,7 @@ export interface SentChange {
   readonly stored?: boolean;
   readonly progress?: number;
   readonly before?: number;
-  readonly uncertain?: boolean;
+  readonly uncertain?: number;
   readonly error?: HelpDeskError;
 }
 
@@ -33,7 +33,8 @@ function revive(kept: Partial<Sent>): Sent[] {
       stored: false,
       progress: 0,
       lostFiles: lostFiles.filter(isText),
-      uncertain: open || !!kept.uncertain,
+      // Until now it may have been on its way.
+      uncertain: open ? Date.now() : (kept.uncertain ?? 0),
     },
   ];
 }
@@ -87,7 +88,7 @@ export function openOutbox(
       change(id, {
         state: 'sending',
         progress: 0,
-        uncertain: !!(item?.uncertain || moved?.uncertain),
+        uncertain: Math.max(moved?.uncertain ?? 0, item?.uncertain ?? 0),
         ...(moved?.before !== undefined && { before: moved.before }),
       });
       return !!kept;

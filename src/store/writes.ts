@@ -17,6 +17,8 @@ import { openOutbox, type Keep } from './unsent.js';
 /** When a ticket was sent, and the ids known then, where a list had been read. */
 interface Doubt {
   readonly at: number;
+  /** When nobody could tell what had become of it. */
+  readonly since?: number;
   readonly known?: readonly string[];
 }
 
@@ -24,6 +26,8 @@ const minute = 60_000;
 /** Milliseconds for which another tab is waited for that is sending: it may be asleep. */
 const patience = 10 * minute;
 const day = 1440 * minute;
+/** Milliseconds for which a write without an outcome is given to show before it is sent again: its answer may be lost only. */
+const settling = 3000;
 const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '', apos: '', nbsp: '' };
 
 /**
@@ -107,6 +111,30 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
         turn.catch(() => undefined),
       );
     });
+
+  /** What a write of unknown outcome has left. Where nothing is there yet, it is looked for once more when it must be. */
+  const seek = async <T>(
+    since: number,
+    signal: AbortSignal | undefined,
+    look: () => Promise<T | undefined>,
+  ): Promise<T | undefined> => {
+    const found = await look();
+    // A clock that was set back does not make it longer.
+    const rest = Math.min(since + settling - Date.now(), settling);
+    if (found || !(rest > 0)) return found;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(resolve, rest);
+      for (const each of [ended, signal]) {
+        const abort = () => {
+          clearTimeout(timer);
+          reject(new HelpDeskError('aborted'));
+        };
+        if (each?.aborted) abort();
+        each?.addEventListener('abort', abort, { once: true });
+      }
+    });
+    return look();
+  };
 
   const { locks } = globalThis.navigator ?? {};
   const lockOf = (id: string) => `helpdesk-elements:outbox:${id}`;
@@ -223,9 +251,11 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
     const name = `doubt:${mark(JSON.stringify([draft.subject, draft.message]))}`;
     let doubt = shelf.get(name) as Doubt | undefined;
     if (!((doubt?.at ?? 0) > Date.now() - day)) doubt = undefined;
-    if (doubt)
+    const earlier = doubt;
+    if (earlier)
       try {
-        const ticket = await findCreated(draft, doubt, who, signal);
+        const { at, since = at } = earlier;
+        const ticket = await seek(since, signal, () => findCreated(draft, earlier, who, signal));
         if (ticket) {
           shelf.set(name, undefined);
           return ticket;
@@ -247,8 +277,10 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
       return ticket;
     } catch (error) {
       uncertain = (error as HelpDeskError).uncertain;
+      if (ended.aborted || !uncertain) throw error;
+      shelf.set(name, { ...doubt, since: Date.now() });
       // Who has stopped it does not wait for an answer; the next try looks first.
-      if (ended.aborted || !uncertain || signal?.aborted) throw error;
+      if (signal?.aborted) throw error;
       const ticket = await findCreated(draft, doubt, who, signal).catch(() => undefined);
       if (!ticket) throw error;
       uncertain = false;
@@ -324,7 +356,7 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
             return entry;
           } catch (error) {
             if (ended.aborted || !(error as HelpDeskError).uncertain) throw error;
-            outbox.change(id, { uncertain: true });
+            outbox.change(id, { uncertain: Date.now() });
             const entry = await look().catch(() => undefined);
             if (!entry) throw error;
             return entry;
@@ -337,7 +369,7 @@ export function createWrites(session: Session, agent: () => boolean): Writes {
           const turn = async () => {
             const known = outbox.begin(id);
             const item = outgoing(id);
-            if (item.uncertain || !known) return (await look()) ?? send();
+            if (item.uncertain || !known) return (await seek(item.uncertain ?? 0, signal, look)) ?? send();
             // What can be told apart afterwards must be counted before: from the screen, if that is fresh.
             const fresh = cache.matching(ofThread(ticketId)).find(({ shot }) => Date.now() - shot.updatedAt < minute);
             const thread = fresh ? (fresh.shot.data as Thread) : await readThread(ticketId, signal);

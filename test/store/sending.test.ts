@@ -1,11 +1,13 @@
 /** Sending that is stopped, left or begun by nobody: nothing lost, nothing doubled. */
 import { expect } from 'chai';
+import { useFakeTimers } from 'sinon';
 import type { Backend, Call } from '../../src/backends/backend.js';
 import { HelpDeskError } from '../../src/errors.js';
 import type { Identity, ReplyDraft, ThreadEntry, Ticket, TicketDraft } from '../../src/model.js';
 import { createStore, type StoreOptions } from '../../src/store/store.js';
 import type { Store } from '../../src/store/types.js';
 import { codeOf, until } from '../support/outcome.js';
+import { pass } from '../support/later.js';
 
 const jane: Identity = { email: 'jane@example.org' };
 const now = (): string => new Date().toISOString();
@@ -19,8 +21,8 @@ class Desk implements Backend {
   readonly keys: (string | undefined)[] = [];
   /** What became of each write. */
   readonly ends: string[] = [];
-  /** `lost`: never arrives; `silent`: is stored, and no answer comes. */
-  mood: 'well' | 'lost' | 'silent' = 'well';
+  /** `lost`: never arrives; `silent`: is stored, and no answer comes; `cut`: has not arrived when the connection breaks. */
+  mood: 'well' | 'lost' | 'silent' | 'cut' = 'well';
 
   listTickets() {
     return Promise.resolve({ items: [...this.tickets] });
@@ -67,6 +69,7 @@ class Desk implements Backend {
 
   async #write<T>({ signal, idempotencyKey }: Call, work: () => T): Promise<T> {
     this.keys.push(idempotencyKey);
+    if (this.mood === 'cut') throw new HelpDeskError('network');
     const made = this.mood === 'lost' ? undefined : work();
     if (made && this.mood === 'well') return made;
     return new Promise((_, reject) =>
@@ -84,6 +87,29 @@ function open(desk: Backend, options: StoreOptions = {}): Store {
   stores.push(store);
   return store;
 }
+
+/** How often this desk was looked at from here on. */
+function countReads(desk: Desk): () => number {
+  let count = 0;
+  for (const name of ['listTickets', 'readThread'] as const) {
+    const read = desk[name].bind(desk) as (...all: unknown[]) => Promise<never>;
+    desk[name] = (...all: unknown[]) => {
+      count++;
+      return read(...all);
+    };
+  }
+  return () => count;
+}
+/** Whatever has begun goes on, also where the clock stands still. */
+const aMoment = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage('');
+  });
 
 const draft = { subject: 'Help', message: 'It does not start.' };
 
@@ -108,6 +134,7 @@ describe('the store: sending', () => {
       stop.abort();
       expect([await sent, desk.ends]).to.deep.equal(['aborted', ['stopped']]);
       desk.mood = 'well';
+      pass(3000);
       const again = await store.createTicket(draft, { intentId: 'a' });
       expect([again.subject, desk.tickets.length, desk.keys.length]).to.deep.equal([
         'Help',
@@ -173,10 +200,70 @@ describe('the store: sending', () => {
         { message: 'Words', files },
       ]);
       desk.mood = 'well';
+      pass(3000);
       await store.retry(item!.id);
       expect([desk.entries.length, store.outbox.value.length]).to.deep.equal([1, 0]);
       expect(desk.keys).to.deep.equal(mood === 'lost' ? [item!.id, item!.id] : [item!.id]);
     }
+  });
+
+  it('again, soon after an outcome that nobody knows, waits for what is only late', async () => {
+    for (const late of [true, false])
+      for (const what of ['reply', 'ticket'] as const) {
+        const desk = new Desk();
+        const store = open(desk, { storage: null });
+        desk.mood = 'cut';
+        const reads = countReads(desk);
+        const send = () => (what === 'reply' ? store.reply('1', { message: 'Words' }) : store.createTicket(draft));
+        expect(await codeOf(send())).to.equal('network');
+        desk.mood = 'well';
+        const clock = useFakeTimers({ now: Date.now(), toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+        try {
+          const before = reads();
+          const again = codeOf(what === 'reply' ? store.retry(store.outbox.value[0]!.id) : send());
+          // Looked at once, since it may be there.
+          while (reads() === before) await aMoment();
+          await aMoment();
+          await clock.tickAsync(2900);
+          expect(desk.keys.length).to.equal(1);
+          // What had been sent first arrives only now.
+          if (late && what === 'reply') await desk.reply('1', { message: 'Words' }, {});
+          if (late && what === 'ticket') await desk.createTicket(draft, {});
+          await clock.tickAsync(100);
+          expect([await again, desk.entries.length + desk.tickets.length, desk.keys.length]).to.deep.equal([
+            'none',
+            1,
+            2,
+          ]);
+        } finally {
+          clock.restore();
+        }
+      }
+  });
+
+  it('again, soon after an outcome that nobody knows, can be stopped while it waits', async () => {
+    const desk = new Desk();
+    const store = open(desk, { storage: null });
+    const end = new AbortController();
+    const { signal } = end;
+    desk.mood = 'cut';
+    expect(await codeOf(store.reply('1', { message: 'Words' }))).to.equal('network');
+    expect(await codeOf(store.createTicket(draft))).to.equal('network');
+    const reads = countReads(desk);
+    const { id } = store.outbox.value[0]!;
+    const all = [codeOf(store.retry(id)), codeOf(store.createTicket(draft, { signal }))];
+    await until(() => reads() === 2);
+    store.stop(id);
+    end.abort();
+    expect([await Promise.all(all), desk.keys.length]).to.deep.equal([['aborted', 'aborted'], 2]);
+    expect(store.outbox.value.map(({ state, error }) => [state, error?.code])).to.deep.equal([
+      ['unconfirmed', 'aborted'],
+    ]);
+    // So does who signs out.
+    const left = codeOf(store.retry(id));
+    await until(() => reads() === 3);
+    store.signOut();
+    expect([await left, desk.keys.length]).to.deep.equal(['aborted', 2]);
   });
 
   it('of a reply that is stopped before it left is known not to have arrived', async () => {

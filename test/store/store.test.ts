@@ -15,6 +15,7 @@ import type {
 import { createStore, type StoreOptions } from '../../src/store/store.js';
 import type { Outgoing, Store } from '../../src/store/types.js';
 import { until } from '../support/outcome.js';
+import { pass } from '../support/later.js';
 
 const noop = () => undefined;
 const jane: Identity = { email: 'jane@example.org' };
@@ -573,6 +574,7 @@ describe('the store', () => {
       desk.fault('reply', { before: fails('unavailable') });
       await refused(first.reply('1', { message: 'See attached', files: [new File(['x'], 'a.png')] }));
       const key = desk.last('reply').idempotencyKey;
+      pass(3000);
       for (const store of [first, open(desk)]) {
         desk.fault('reply', { before: fails('invalid') });
         await refused(store.reply('1', { message: 'See attached' }));
@@ -702,6 +704,7 @@ describe('the store', () => {
       desk.fault('reply', { before: fails('timeout') });
       await refused(store.reply('1', { message: 'Lost' }));
       const { id = '' } = store.outbox.value[0] ?? {};
+      pass(3000);
       const [one, two] = await Promise.all([store.retry(id), store.retry(id)]);
       expect(one).to.equal(two);
       expect(desk.count('reply')).to.equal(2);

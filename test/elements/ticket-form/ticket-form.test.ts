@@ -10,6 +10,7 @@ import { button, buttons, field, query, queryAll, said, until, words, write } fr
 import { cleanUp, dialects, jane, place } from '../../support/widget.js';
 import { ScriptedDesk, ticket } from '../shared/scripted-desk.js';
 import { fill, stored, ticketForm } from './form.js';
+import { pass } from '../../support/later.js';
 
 /** Only Chromium can be told the colours. */
 const chromium = /Chrom/.test(navigator.userAgent);
@@ -313,6 +314,7 @@ describe('ticket-form: sending', () => {
     expect(field(form, 'Subject').value).to.equal('Fails once');
     expect(field(form, 'Message').value).to.equal('It does not start.');
     expect(words(query(form, '.files li')!)).to.contain('hello.txt');
+    pass(3000);
     button(form, 'Try again').focus();
     button(form, 'Try again').click();
     await until(() => focused()?.matches('[part~=send],[part=success]'), 'focus is not lost');

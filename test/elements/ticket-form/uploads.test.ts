@@ -9,6 +9,7 @@ import { button, buttons, field, query, queryAll, said, until, words } from '../
 import { attributes, cleanUp, dialects, testDesk } from '../../support/widget.js';
 import { pageWithout, removePages } from '../../support/without.js';
 import { fill, stored, ticketForm, type Form } from './form.js';
+import { pass } from '../../support/later.js';
 
 afterEach(async () => {
   removePages();
@@ -98,6 +99,7 @@ describe('ticket-form: files on their way', () => {
       expect(rows(form).length).to.equal(1);
       expect(errors).to.deep.equal([]);
       await desk.control({ op: 'clear-faults' });
+      pass(3000);
       button(form, 'Try again').click();
       await until(() => query(form, '[part=success]'), 'sent');
       const [ticket, ...others] = await stored(desk, 'Stopped');
@@ -225,6 +227,7 @@ describe('ticket-form: files on their way', () => {
       keys.push(call.idempotencyKey);
       return real(draft, call);
     };
+    pass(3000);
     button(second.form, 'Send').click();
     await until(() => query(second.form, '[part=success]'), 'sent');
     expect(keys).to.deep.equal([keys[0], keys[0]]);

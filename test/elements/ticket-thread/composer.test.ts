@@ -8,6 +8,7 @@ import { attributes, cleanUp, dialects, jane, place, testDesk } from '../../supp
 import type { Fault, StoredTicket, TestDesk } from '../../support/desk.js';
 import { entry, ScriptedDesk, text } from '../shared/scripted-desk.js';
 import { articles, bodies, errors, focused, opened, simple } from './opened.js';
+import { pass } from '../../support/later.js';
 
 afterEach(async () => {
   fixtureCleanup();
@@ -399,6 +400,7 @@ for (const dialect of dialects) {
       await until(() => buttons(page, 'Try again').length, 'failed');
       expect((await messages()).length).to.equal(before);
       expect(words(articles(page).at(-1)!)).to.contain('Tried twice');
+      pass(3000);
       button(page, 'Try again').click();
       await until(() => said(page).includes('Your reply was sent.'), 'sent');
       expect((await messages()).length).to.equal(before + 1);

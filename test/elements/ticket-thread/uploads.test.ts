@@ -9,6 +9,7 @@ import { button, buttons, field, query, queryAll, said, until, words, write } fr
 import { attributes, cleanUp, jane, place, testDesk } from '../../support/widget.js';
 import { entry, ScriptedDesk } from '../shared/scripted-desk.js';
 import { articles, errors, focused, opened } from './opened.js';
+import { pass } from '../../support/later.js';
 
 afterEach(async () => {
   fixtureCleanup();
@@ -302,6 +303,7 @@ describe('ticket-thread: files on their way over support-ticket', () => {
       await until(() => said(page).includes(stopped), 'stopped');
       expect(rows(page).length).to.equal(1);
       await from.control({ op: 'clear-faults' });
+      pass(3000);
       button(page, 'Try again').click();
       await until(() => said(page).includes('Your reply was sent.'), 'sent');
       expect(await stored()).to.equal(1);
