@@ -74,15 +74,14 @@ export function toEmail(value: unknown): string | undefined {
   return email.length <= 254 && mailbox.test(email) ? email : undefined;
 }
 
+/** Signs that nobody sees, for a class of signs: controls, spaces without width, marks and turns of direction. */
+export const hidden =
+  '\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff';
+const unfit = new RegExp(`[${hidden}<>,;"]+`, 'g');
+
 /** A name without anything that could become a second recipient, a header, a tag or a hidden sign. */
 export const toName = (value: unknown): string =>
-  typeof value === 'string'
-    ? value
-        .normalize('NFC')
-        .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>,;"]+/g, ' ')
-        .trim()
-        .slice(0, 100)
-    : '';
+  typeof value === 'string' ? value.normalize('NFC').replace(unfit, ' ').trim().slice(0, 100) : '';
 
 const refused = (cause?: unknown): Problem => new Problem('unauthorized', { reason: 'token-refused', cause });
 const expired = (): Problem => new Problem('unauthorized', { reason: 'token-expired' });

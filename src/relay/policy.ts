@@ -5,7 +5,7 @@
 import type { Backend, FileLimits, Limits } from '../backends/backend.js';
 import { reserved as ofOsticket } from '../backends/osticket-fields.js';
 import type { Attachment, Person, Tag, Thread, ThreadEntry, Ticket, TicketStatus, Topic } from '../model.js';
-import { toEmail, type Subject } from './identity.js';
+import { hidden, toEmail, type Subject } from './identity.js';
 import { acceptedByBoth } from './kinds.js';
 import { idPattern, type Capabilities } from './protocol.js';
 
@@ -71,6 +71,27 @@ export function owns(
 
 const text = (value: unknown, most = 1000): string => (typeof value === 'string' ? value.slice(0, most) : '');
 const maybe = (value: unknown, most?: number): string | undefined => text(value, most) || undefined;
+
+/**
+ * Lines that end, what joins, and all else that nobody sees. Letters of some scripts have another form where they are
+ * joined or kept apart, and pictures are made of several; between others it only makes two names look like one.
+ */
+const unseen = new RegExp(
+  [
+    '([\\t-\\r\\u0085\\u2028\\u2029]+)',
+    '((?<=[\\p{L}\\p{M}])(?<![\\p{sc=Latn}\\p{sc=Grek}\\p{sc=Cyrl}\\p{sc=Zinh}])[\\u200c\\u200d](?=[\\p{L}\\p{M}])|' +
+      '(?<=[\\p{ExtPict}\\p{EMod}\\ufe0f])\\u200d(?=\\p{ExtPict}))',
+    `[${hidden}]|\\p{Surrogate}`,
+  ].join('|'),
+  'gu',
+);
+
+/** What is shown in one line, as it reads: first cleaned, then cut. */
+const label = (value: unknown, most = 1000): string =>
+  text(value, most * 10)
+    .replace(unseen, (_, line?: string, join?: string) => (line ? ' ' : (join ?? '')))
+    .slice(0, most);
+const maybeLabel = (value: unknown, most?: number): string | undefined => label(value, most) || undefined;
 const time = (value: unknown): string | undefined =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? value : undefined;
 const size = (value: unknown): number | undefined => (Number.isSafeInteger(value) ? (value as number) : undefined);
@@ -84,12 +105,13 @@ const known = <T>(fields: { [K in keyof T]: T[K] | undefined }): T =>
 const statuses: readonly TicketStatus[] = ['open', 'pending', 'on-hold', 'resolved', 'closed'];
 
 /** Some systems know people by address only, or name it beside: what stands before the sign must do. */
-const nameOf = (name: unknown): string => text(name, 200).replace(/(?<=\S)@[^\s@<>()[\]",;]+/g, '');
+const nameOf = (name: unknown): string => label(name, 200).replace(/(?<=\S)@[^\s@<>()[\]",;]+/g, '');
 
 const toPerson = (person: Person | undefined, who: Subject): Person => {
   const role = oneOf(person?.role, ['requester', 'agent', 'system'], 'system');
-  const own = role === 'requester' && who.role !== 'agent' && toEmail(person?.name) === who.identity.email;
-  return { name: own ? text(person?.name, 200) : nameOf(person?.name), role };
+  const name = label(person?.name, 200);
+  const own = role === 'requester' && who.role !== 'agent' && toEmail(name) === who.identity.email;
+  return { name: own ? name : nameOf(name), role };
 };
 
 /** A ticket as this person may see it: of the agent no more than a name, of others no address. */
@@ -98,16 +120,16 @@ export function toTicket(ticket: Ticket, who: Subject): Ticket {
   const email = toEmail(requester?.email);
   return known<Ticket>({
     id: text(ticket.id, 64),
-    number: text(ticket.number, 64),
-    subject: text(ticket.subject),
+    number: label(ticket.number, 64),
+    subject: label(ticket.subject),
     status: oneOf(ticket.status, statuses, 'open'),
-    statusLabel: maybe(ticket.statusLabel, 100),
-    priority: maybe(ticket.priority, 100),
-    topic: topic && known<NonNullable<Ticket['topic']>>({ id: maybe(topic.id, 64), name: text(topic.name) }),
+    statusLabel: maybeLabel(ticket.statusLabel, 100),
+    priority: maybeLabel(ticket.priority, 100),
+    topic: topic && known<NonNullable<Ticket['topic']>>({ id: maybe(topic.id, 64), name: label(topic.name) }),
     tags: tags?.map(toTag),
     requester: known<Person>({
       id: maybe(requester?.id, 64),
-      name: text(requester?.name, 200),
+      name: label(requester?.name, 200),
       email: who.role === 'agent' || email === who.identity.email ? email : undefined,
       role: 'requester',
     }),
@@ -126,9 +148,9 @@ const contentName = /^<?[\w.!#$%&'*+=?^`{|}~@-]{1,200}>?$/;
 const toAttachment = ({ id, name, size: bytes, type, contentId }: Attachment): Attachment =>
   known<Attachment>({
     id: text(id, 64),
-    name: maybe(name, 255),
+    name: maybeLabel(name, 255),
     size: size(bytes),
-    type: maybe(type, 100),
+    type: maybeLabel(type, 100),
     contentId: typeof contentId === 'string' && contentName.test(contentId) ? contentId : undefined,
   });
 
@@ -173,13 +195,13 @@ export const toThread = ({ ticket, entries }: Thread, who: Subject): Thread => (
 export const toTopic = ({ id, name, parentId, description }: Topic): Topic =>
   known<Topic>({
     id: text(id, 64),
-    name: text(name, 200),
+    name: label(name, 200),
     parentId: maybe(parentId, 64),
-    description: maybe(description),
+    description: maybeLabel(description),
   });
 
 /** A tag as everybody may see it. */
-export const toTag = ({ id, name }: Tag): Tag => ({ id: text(id, 64), name: text(name, 100) });
+export const toTag = ({ id, name }: Tag): Tag => ({ id: text(id, 64), name: label(name, 100) });
 
 /** The attachment of this ticket that has this id. */
 export const findAttachment = ({ entries }: Thread, id: string): Attachment | undefined =>
@@ -187,12 +209,14 @@ export const findAttachment = ({ entries }: Thread, id: string): Attachment | un
     .flatMap(({ kind, attachments }) => (/^(message|reply)$/.test(kind) ? attachments : []))
     .find((file) => file.id === id);
 
+const hiddenSigns = new RegExp(`[${hidden}]|\\p{Surrogate}`, 'gu');
+
 /** A file's name without a path, a hidden sign or a turn of direction; never empty. */
 export function toFileName(name: string): string {
   // Of a very long one as much as is looked at below.
   const plain = (name.length > 1000 ? name.slice(0, 500) + name.slice(-500) : name)
     .normalize('NFC')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Surrogate}/gu, '')
+    .replace(hiddenSigns, '')
     .replace(/^.*[\\/]/s, '')
     .replace(/[<>:"|?*;]/g, '_')
     .replace(/^[.\s]+|[.\s]+$/g, '');

@@ -52,6 +52,94 @@ describe('the relay, wronged', () => {
     });
   });
 
+  describe('by signs that nobody sees', () => {
+    /** Controls, spaces without width, marks and turns of direction. */
+    const hidden = [
+      ...['\u0000', '\u0007', '\u001b', '\u007f', '\u009b', '\u00ad', '\u061c', '\u200b', '\u200c', '\u200d', '\u200e'],
+      ...['\u200f', '\u202a', '\u202d', '\u202e', '\u2060', '\u2066', '\u2067', '\u2069', '\u206f', '\ufeff', '\ud83d'],
+    ];
+    /** Everything with a name, in an answer about Jane's ticket, where all are called the same. */
+    async function namesOf(name: string): Promise<Record<string, unknown>> {
+      const person = { ...jane, name };
+      const named: Ticket = {
+        ...ticket,
+        subject: name,
+        number: name,
+        statusLabel: name,
+        priority: name,
+        topic: { id: '1', name },
+        tags: [{ id: '1', name }],
+        requester: person,
+        assignee: { name, role: 'agent' },
+      };
+      const entries = [
+        entryOf('x', { author: person, attachments: [{ id: 'f1', name, type: name }] }),
+        entryOf('y', { kind: 'reply', author: { name, role: 'agent' } }),
+      ];
+      const relay = relayOf(
+        backendOf({
+          readThread: async () => ({ ticket: named, entries }),
+          listTopics: async () => [{ id: '1', name, description: name }],
+          listTags: async () => [{ id: '1', name }],
+        }),
+      );
+      const get = async <T>(path: string): Promise<T> =>
+        (await (await send(relay, 'GET', path, { who: 'jane' })).json()) as T;
+      const read = await get<Thread>('/v1/tickets/1');
+      const { items: topics } = await get<{ items: { name: string; description: string }[] }>('/v1/topics');
+      const { items: tags } = await get<{ items: { name: string }[] }>('/v1/tags');
+      const { subject, number, statusLabel, priority, topic, tags: own, requester, assignee } = read.ticket;
+      return {
+        ...{ subject, number, statusLabel, priority, topic: topic?.name, tag: own?.[0]?.name },
+        ...{ requester: requester.name, assignee: assignee?.name, offered: topics[0]?.name },
+        ...{ description: topics[0]?.description, label: tags[0]?.name },
+        ...{ author: read.entries[0]?.author.name, agent: read.entries[1]?.author.name },
+        ...{ file: read.entries[0]?.attachments[0]?.name, type: read.entries[0]?.attachments[0]?.type },
+      };
+    }
+    const all = (names: Record<string, unknown>, name: string): void => {
+      for (const [where, given] of Object.entries(names)) expect(given, where).to.equal(name);
+      expect(Object.keys(names)).to.have.lengthOf(15);
+    };
+
+    it('in a name: it reads as it is', async () => {
+      all(await namesOf(`${hidden.join('')}invoice${hidden.join('')}_exe${hidden.join('')}.pdf`), 'invoice_exe.pdf');
+      all(await namesOf(`Bank\r\n\tof\u2028Nowhere`), 'Bank of Nowhere');
+    });
+
+    it('in a name that is nothing else', async () => {
+      const names = await namesOf(hidden.join(''));
+      expect([names['subject'], names['requester'], names['file'], names['statusLabel']]).to.deep.equal([
+        '',
+        '',
+        undefined,
+        undefined,
+      ]);
+    });
+
+    it('in an address that nobody is to see', async () => {
+      const names = await namesOf('omar\u200e@\u2060ex\u00adample.test');
+      expect([names['agent'], names['assignee']]).to.deep.equal(['omar', 'omar']);
+    });
+
+    it('but not where words and pictures are made with them', async () => {
+      for (const name of [
+        'علی\u200cرضا می\u200cخواهد',
+        'क्\u200dष and क्\u200cष',
+        '👩\u200d👩\u200d👧 ❤️\u200d🔥 👩🏽\u200d💻',
+      ])
+        all(await namesOf(name), name);
+      // Of two letters of these there is no other form, so it would only make two names look like one.
+      all(await namesOf('pay\u200dpal \u200cپ\u200c раy\u200cpal a\u0301\u200db'), 'paypal پ раypal a\u0301b');
+    });
+
+    it('in time', async () => {
+      const plain = await cost(() => namesOf('a'.repeat(400_000)));
+      for (const sign of ['\u200b', '\n', '\u200c', '\u0627\u200c', '👩\u200d'])
+        expect((await cost(() => namesOf(sign.repeat(400_000)))) / plain, escape(sign)).to.be.lessThan(20);
+    });
+  });
+
   describe('by names of files', () => {
     it('with half a sign, before, within and behind', async () => {
       const smile = '😀';
