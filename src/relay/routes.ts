@@ -340,7 +340,7 @@ export function createHandlers(parts: RouteParts): Record<RouteName, Handler> {
     },
 
     async guestAccess(way) {
-      // The answer is one and the same, whoever asks and wherever: it tells nothing of people or of settings.
+      // Whoever asks is told the same: an answer tells nothing of people.
       if (guests.mode !== 'verify') return {};
       await guests.enter(way.address);
       const { email, number } = check<{ email: string; number?: string }>(
