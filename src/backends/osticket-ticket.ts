@@ -27,13 +27,18 @@ const pick = (raw: Json, keys: readonly string[]): unknown => keys.map((key) => 
 /** A ticket's number; empty where there is none. */
 export const numberOf = (raw: Json): string => text(pick(raw, ['ticket_number', 'number']));
 
-/** Open, Resolved, Closed, Archived, Deleted of a default installation (documented). */
+/** The statuses of a default installation, by id and by word: some lists have only the word (both documented). */
 export const statuses: Readonly<Record<string, TicketStatus>> = {
   1: 'open',
   2: 'resolved',
   3: 'closed',
   4: 'closed',
   5: 'closed',
+  open: 'open',
+  resolved: 'resolved',
+  closed: 'closed',
+  archived: 'closed',
+  deleted: 'closed',
 };
 
 /** Message and response; of the notes (N) only what the system says of a status is for the requester (recorded). */
@@ -84,11 +89,17 @@ export function readers(
   toTicket(raw: Json): Ticket;
   toThread(raw: Json): Thread;
 } {
+  const mapped = Object.fromEntries(
+    Object.entries(statusMap ?? {}).map(([word, status]) => [word.toLowerCase(), status]),
+  );
+  /** By the id before the word, which an installation may have changed; by what was configured before both. */
+  const toStatus = (...said: readonly string[]): TicketStatus =>
+    [mapped, statuses].flatMap((table) => said.map((word) => own(table, word.toLowerCase()))).find(Boolean) ?? 'open';
+
   function toTicket(raw: Json): Ticket {
     const number = numberOf(raw);
     if (!number) throw new HelpDeskError('unexpected', { cause: raw });
     const user = record(raw['user']);
-    const status = text(raw['statusId']);
     const statusLabel = maybe(raw['ticket_status']);
     const topic = maybe(raw['topic']);
     const agent = list(raw['assigned_to']).map(text).find(Boolean);
@@ -97,7 +108,7 @@ export function readers(
       id: number,
       number,
       subject: text(raw['subject']),
-      status: own(statusMap, status) ?? own(statusMap, statusLabel ?? '') ?? own(statuses, status) ?? 'open',
+      status: toStatus(text(raw['statusId']), text(raw['ticket_status'])),
       statusLabel,
       priority: maybe(raw['priority']) ?? maybe(record(record(raw['priority'])['ht'])['priority_desc']),
       topic:

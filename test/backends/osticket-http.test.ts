@@ -169,6 +169,36 @@ describe('osticket-http', () => {
     expect((await lines())[0]).to.equal(`${base}clientTickets?clientUserMail=jane%40example.test`);
   });
 
+  it('knows a status by its word where the list has no id of it', async () => {
+    const shown = async (more: Partial<OsticketHttpOptions>, ...rows: object[]): Promise<unknown[]> => {
+      const tickets = rows.map((row, at) => ({ ticket_number: `${9 - at}`, user_email: 'jane@example.test', ...row }));
+      await answer('GET', 200, good({ tickets }));
+      const { items } = await osticketHttp({ ...options, ...more }).listTickets({}, jane);
+      return [...items]
+        .sort((a, b) => Number(b.id) - Number(a.id))
+        .map(({ status, statusLabel }) => [status, statusLabel]);
+    };
+    const words = ['Open', 'resolved', 'Closed', 'CLOSED', 'Archived', 'deleted', 'On hold', 'constructor'];
+    const rows = words.map((status) => ({ status }));
+    const all = ['open', 'resolved', 'closed', 'closed', 'closed', 'closed', 'open', 'open'];
+    expect(await shown({}, ...rows)).to.deep.equal(all.map((status, at) => [status, words[at]]));
+    const statusMap = { 'on Hold': 'on-hold', Closed: 'resolved', 2: 'pending' } as const;
+    const mapped = ['open', 'resolved', 'resolved', 'resolved', 'closed', 'closed', 'on-hold', 'open'];
+    expect(await shown({ statusMap }, ...rows)).to.deep.equal(mapped.map((status, at) => [status, words[at]]));
+    // Its id says more than its word, which an installation may have changed; what is mapped says more than both.
+    expect(
+      await shown({ statusMap }, { status: 'Open', statusId: 3 }, { status: 'Closed', statusId: 1 }, { statusId: 2 }),
+    ).to.deep.equal([
+      ['closed', 'Open'],
+      ['resolved', 'Closed'],
+      ['pending', undefined],
+    ]);
+    expect(await shown({}, { status: 'Closed', statusId: 7 }, {})).to.deep.equal([
+      ['closed', 'Closed'],
+      ['open', undefined],
+    ]);
+  });
+
   it("shows nobody else's ticket, whatever osTicket answers", async () => {
     const other = { ticket_number: '1', user_email: { email: 'omar@example.test' } };
     await answer('GET', 200, good({ tickets: [other, { ticket_number: '2' }] }));
