@@ -1,6 +1,7 @@
 /** A relay in process, in front of a help desk over real HTTP. For tests in Node. */
 import type { Desk, DeskOptions } from '../../demo/desk/desk.js';
 import type { StoredTicket } from '../../demo/desk/control.js';
+import type { Ticket } from '../../src/model.js';
 import { createRelay, type LogLine, type Relay, type RelayOptions } from '../../src/relay/index.js';
 import { serveDesk } from '../desk/serve.js';
 import { key, saw, sawAnswer, sawLine } from './leaks.js';
@@ -14,6 +15,10 @@ export const here = 'https://relay.test';
 export const identity = { audience, keys: [{ alg: 'HS256', secret }] } as const;
 const plenty = { points: 1_000_000, seconds: 60 };
 export const unlimited = { reads: plenty, writes: plenty, creates: plenty, downloads: plenty, address: plenty };
+
+/** Whose token `who: 'jane'` is, and a ticket of hers, for back ends that a test writes. */
+export const jane = { name: 'Jane', email: 'jane@example.test', role: 'requester' } as const;
+export const ticket: Ticket = { id: '1', number: '1', subject: 'Mine', status: 'open', requester: jane };
 
 /** What is sent. */
 export interface Sent {

@@ -6,11 +6,9 @@ import type { LogLine } from '../../src/relay/index.js';
 import { createMemoryStore, createReads } from '../../src/relay/limits.js';
 import { fingerprint } from '../../src/relay/once.js';
 import { toFileName } from '../../src/relay/policy.js';
-import { cost, here, relayOf, send, unlimited } from './bench.js';
+import { cost, here, jane, relayOf, send, ticket, unlimited } from './bench.js';
 import { agentAudience, agentSecret, claimsOf, secret, sign, tokenOf } from './tokens.js';
 
-const jane = { name: 'Jane', email: 'jane@example.test', role: 'requester' } as const;
-const ticket: Ticket = { id: '1', number: '1', subject: 'Mine', status: 'open', requester: jane };
 const entryOf = (value: string, more: Partial<ThreadEntry> = {}): ThreadEntry => ({
   id: 'e1',
   kind: 'message',

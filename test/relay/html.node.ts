@@ -1,10 +1,10 @@
 /** HTML on its way to a back end. */
 import { expect } from 'chai';
 import type { Backend } from '../../src/backends/backend.js';
-import type { ReplyDraft, Ticket, ThreadEntry, TicketDraft } from '../../src/model.js';
+import type { ReplyDraft, ThreadEntry, TicketDraft } from '../../src/model.js';
 import { cleanHtml } from '../../src/relay/html.js';
 import { fingerprint } from '../../src/relay/once.js';
-import { cost, identity, openBench, openRelay, page, send, unlimited, type RelayBench } from './bench.js';
+import { cost, identity, jane, openBench, openRelay, page, type RelayBench, send, ticket, unlimited } from './bench.js';
 import { idOf, topicOf, type Upstream } from './upstreams.js';
 
 const html = (source: string): string | undefined => cleanHtml(source).html;
@@ -143,8 +143,6 @@ describe('the relay, given HTML', () => {
   const message =
     '<p>Hello <b>you</b> &amp; all</p><img src="php://filter/resource=/etc/passwd"><p style="x">See <a href="file:///x" onclick="y">this</a></p>';
   const wanted = '<p>Hello <b>you</b> &amp; all</p>[image]<p>See <a>this</a></p>';
-  const jane = { name: 'Jane', email: 'jane@example.test', role: 'requester' } as const;
-  const ticket: Ticket = { id: '1', number: '1', subject: 'Mine', status: 'open', requester: jane };
   const relayOf = (seen: (ReplyDraft | TicketDraft)[], name = 'scripted') => {
     const entry = { id: 'e1', kind: 'message', author: jane, attachments: [] } as const;
     const backend: Backend = {

@@ -4,9 +4,8 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { expect } from 'chai';
 import type { Backend } from '../../src/backends/backend.js';
-import type { Ticket } from '../../src/model.js';
 import { endIdle } from '../../src/relay/idle.js';
-import { identity, openRelay, page, unlimited } from './bench.js';
+import { identity, jane, openRelay, page, ticket, unlimited } from './bench.js';
 import { tokenOf } from './tokens.js';
 
 const idleMs = 1000;
@@ -15,8 +14,6 @@ const pace = 8192;
 /** Bun does not say what is taken: there a connection may take its time. */
 const told = process.versions['bun'] === undefined;
 const size = 16 * 1024 * 1024;
-const jane = { name: 'Jane', email: 'jane@example.test', role: 'requester' } as const;
-const ticket: Ticket = { id: '1', number: '1', subject: 'Mine', status: 'open', requester: jane };
 const file = { id: 'f1', name: 'a.bin' };
 const entry = { id: 'e1', kind: 'message', author: jane, attachments: [file] } as const;
 

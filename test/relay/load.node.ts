@@ -1,12 +1,9 @@
 /** What is asked too often, too large or too slowly. */
 import { expect } from 'chai';
 import type { Backend } from '../../src/backends/backend.js';
-import type { Ticket } from '../../src/model.js';
 import { createMemoryStore, type RelayStore } from '../../src/relay/index.js';
-import { cost, relayOf, send, unlimited } from './bench.js';
+import { cost, jane, relayOf, send, ticket, unlimited } from './bench.js';
 
-const jane = { name: 'Jane', email: 'jane@example.test', role: 'requester' } as const;
-const ticket: Ticket = { id: '1', number: '1', subject: 'Mine', status: 'open', requester: jane };
 const draft = { subject: 'Printer on fire', message: 'Please help.' };
 const headers = { 'Idempotency-Key': 'k1' };
 const backendOf = (changes: Partial<Backend> = {}): Backend => ({

@@ -3,18 +3,11 @@ import { expect } from 'chai';
 import type { Backend } from '../../src/backends/backend.js';
 import { relay as pageBackend } from '../../src/backends/relay.js';
 import type { HelpDeskError } from '../../src/errors.js';
-import type { Ticket, TicketDraft } from '../../src/model.js';
-import { here, identity, openRelay, page, unlimited } from './bench.js';
+import type { TicketDraft } from '../../src/model.js';
+import { here, identity, openRelay, page, ticket, unlimited } from './bench.js';
 import { agentAudience, agentSecret, claimsOf, sign, tokenOf } from './tokens.js';
 import { inProcess, type Mount } from './ways.js';
 
-const ticket: Ticket = {
-  id: '1',
-  number: '1',
-  subject: 'Mine',
-  status: 'open',
-  requester: { name: 'Jane', email: 'jane@example.test', role: 'requester' },
-};
 const customers: Backend = {
   name: 'scripted',
   limits: { createFiles: { maxCount: 2, maxBytes: 9 } },

@@ -9,19 +9,23 @@ import { routes } from '../../src/relay/protocol.js';
 import { osticketHttp } from '../../src/backends/osticket-http.js';
 import { osticket } from '../../src/backends/osticket.js';
 import { serveDesk } from '../desk/serve.js';
-import { here, identity, key, openBench, page, relayOf, send, unlimited, type RelayBench, openRelay } from './bench.js';
+import {
+  here,
+  identity,
+  key,
+  openBench,
+  openRelay,
+  page,
+  type RelayBench,
+  relayOf,
+  send,
+  ticket,
+  unlimited,
+} from './bench.js';
 import { starts } from './pictures.js';
 import { agentAudience, agentSecret, claimsOf, sign, tokenOf } from './tokens.js';
 
 const draft = { subject: 'Printer on fire', message: 'Please help.' };
-
-const ticket: Ticket = {
-  id: '1',
-  number: '1',
-  subject: 'Mine',
-  status: 'open',
-  requester: { name: 'Jane', email: 'jane@example.test', role: 'requester' },
-};
 
 /** A back end whose answers and failures a test chooses. */
 function scripted(changes: Partial<Backend> = {}): Backend & { calls: string[] } {
